@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
-import type { RowsPage, RunView } from '../src/browse/api.ts'
+import type { RowsPage, RunView, WhatIf } from '../src/browse/api.ts'
 import { clean, type ChatModel } from '../src/index.ts'
 import type { ChatReply } from '../src/llm/chat.ts'
 import { atMost, counted, megabytes, type Benchmark, type Figure } from './benchmark.ts'
@@ -35,6 +35,8 @@ export const studio: Benchmark = {
       note('and again')
       const again = await openedFor(out, (view) => view.indexing === null)
       const filters = await filterTimes(again.address)
+      const whatIf = await whatIfTime(again.address)
+      const row = await rowTime(again.address, rows)
       const memory = [first, again].map(({ child }) => peakOf(child))
       for (const { child } of [first, again]) {
         child.kill('SIGINT')
@@ -45,6 +47,8 @@ export const studio: Benchmark = {
         first,
         again,
         filters,
+        whatIf,
+        row,
         memory,
         index: statSync(join(folder, '.winnow/out.jsonl.index.db')).size,
       })
@@ -56,11 +60,14 @@ interface Measured {
   first: Opened
   again: Opened
   filters: [string, number][]
+  whatIf: { seconds: number; tried: number; differing: number }
+  /** Milliseconds for a row in full. */
+  row: number
   memory: number[]
   index: number
 }
 
-function figuresOf({ rows, first, again, filters, memory, index }: Measured): Figure[] {
+function figuresOf({ rows, first, again, filters, whatIf, row, memory, index }: Measured): Figure[] {
   const [firstPeak = 0, againPeak = 0] = memory
   const slowest = Math.max(...filters.map(([, ms]) => ms))
   return [
@@ -80,6 +87,11 @@ function figuresOf({ rows, first, again, filters, memory, index }: Measured): Fi
     },
     ...filters.map(([what, ms]) => ({ what, value: `${ms.toFixed(0)} ms` })),
     { what: 'slowest filter', value: `${slowest.toFixed(0)} ms`, target: atMost(slowest, MOST_FILTER) },
+    {
+      what: 'another policy tried',
+      value: `${whatIf.seconds.toFixed(1)} s: ${counted(whatIf.tried)} rows that it could change, ${counted(whatIf.differing)} that it does`,
+    },
+    { what: 'a row in full', value: `${row.toFixed(0)} ms` },
   ]
 }
 
@@ -136,9 +148,37 @@ async function filterTimes(address: URL): Promise<[string, number][]> {
   return times
 }
 
-async function get<T>(address: URL, path: string): Promise<T> {
+/** Tries another policy, and returns the seconds until it has been tried on every row that it could change. */
+async function whatIfTime(address: URL): Promise<Measured['whatIf']> {
+  const started = performance.now()
+  let view = await get<WhatIf>(address, '/api/what-if', { worse: 'keep', better: 'remove' })
+  while (!view.isDone) {
+    await sleep(5)
+    view = await get<WhatIf>(address, '/api/what-if')
+  }
+  return { seconds: (performance.now() - started) / 1000, tried: view.all, differing: view.differing }
+}
+
+/** Returns the median time of rows from all over the file. */
+async function rowTime(address: URL, rows: number): Promise<number> {
+  const taken: number[] = []
+  for (let turn = 1; turn <= 9; turn += 1) {
+    const before = performance.now()
+    await get(address, `/api/rows/${Math.ceil((rows * turn) / 10)}`)
+    taken.push(performance.now() - before)
+  }
+  return taken.toSorted((one, other) => one - other)[4] as number
+}
+
+/** @param body sent as JSON, if there is one */
+async function get<T>(address: URL, path: string, body?: object): Promise<T> {
   const url = new URL(path, address)
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${address.searchParams.get('token')}` } })
+  const authorization = `Bearer ${address.searchParams.get('token')}`
+  const answer = await fetch(url, {
+    method: body ? 'POST' : 'GET',
+    headers: { authorization, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  })
   if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`)
   return (await answer.json()) as T
 }

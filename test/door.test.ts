@@ -117,12 +117,43 @@ describe('every command over hostile names, ids, texts and replies', () => {
   beforeAll(() => void (place = hostileFolder()))
   afterAll(() => rmSync(place.folder, { recursive: true, force: true }))
   const seen: Record<string, string> = {}
-  const commands: [string, () => string[][]][] = [
+  const commands: [string, () => string[][], codes?: number[]][] = [
     ['init', () => [['init', place.rows, '--force', '--out', place.named('settings.yaml')]]],
     ['completion', () => [['completion', 'bash']]],
-    ['clean', () => [['clean', place.rows, '--out', place.out, '--judge', `m@${server.url}`, '--no-check']]],
-    ['apply', () => [['apply', place.rows, '--out', place.named('applied.jsonl'), '--preset', 'rlhn-code']]],
+    [
+      'clean',
+      () => [
+        [
+          'clean',
+          place.rows,
+          '--out',
+          place.out,
+          '--judge',
+          `m@${server.url}`,
+          '--no-check',
+          '--html',
+          place.named('5.html'),
+        ],
+      ],
+    ],
+    [
+      'apply',
+      () => [
+        [
+          'apply',
+          place.rows,
+          '--out',
+          place.named('applied.jsonl'),
+          '--preset',
+          'rlhn-code',
+          '--html',
+          place.named('6.html'),
+        ],
+      ],
+    ],
     ['changes', () => [['changes', place.out, '--full']]],
+    // It serves until it is interrupted, unless there is nothing to show.
+    ['studio', () => [['studio', place.named('missing.jsonl')]], [2]],
     ['explain', () => [['explain', place.rows, place.id, '--replies']]],
     ['audit', () => [['audit', 'sample', place.out, '--strata', 'dataset', '--assessors', 'anna']]],
     ['ledger', () => [['ledger']]],
@@ -168,8 +199,8 @@ describe('every command over hostile names, ids, texts and replies', () => {
       () => [['judges', place.rows, '--judge', 'bm25', '--gold', place.gold, '--html', place.named('4.html')]],
     ],
   ]
-  test.each(commands)('%s', async (name, linesOf) => {
-    seen[name] = await look(linesOf())
+  test.each(commands)('%s', async (name, linesOf, codes) => {
+    seen[name] = await look(linesOf(), codes)
   })
 
   test('all commands, and all said something that had to be written out', async () => {
@@ -206,7 +237,7 @@ describe('every command over hostile names, ids, texts and replies', () => {
 
   test('pages for a browser', () => {
     const pages = readdirSync(place.folder).filter((name) => name.endsWith('.html'))
-    expect(pages).toHaveLength(4)
+    expect(pages).toHaveLength(6)
     for (const name of pages) {
       const page = readFileSync(join(place.folder, name), 'utf8')
       expect(page, name).not.toMatch(STEERING)

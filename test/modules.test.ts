@@ -1,5 +1,6 @@
 // The number of modules that each command loads: for its help only those of its options, for its work only those it needs. This reveals
 // heavy imports.
+import type { ChildProcess } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -34,6 +35,7 @@ const MOST: Record<string, ModuleLimits> = {
   clean: { help: 228, call: 434, packages: JOB },
   apply: { help: 228, call: 424, packages: JOB },
   changes: { help: 26, call: 400, packages: JOB },
+  studio: { help: 26, call: 475, packages: [...JOB, 'hono', '@hono/node-server'] },
   explain: { help: 228, call: 397, packages: JOB },
   audit: { help: 26, call: 400, packages: JOB },
   ledger: { help: 24, call: 50, packages: [] },
@@ -67,6 +69,7 @@ const CALLS: Record<string, string[]> = {
   clean: ['grown.jsonl', '--out', 'cleaned.jsonl', ...TASKS, ...replies('screen', 'judge')],
   apply: ['grown.jsonl', '--out', 'again.jsonl', '--preset', 'rlhn-code'],
   changes: ['cleaned.jsonl'],
+  studio: ['cleaned.jsonl', '--no-open'],
   explain: ['cleaned.jsonl', 'bike-chain-worn'],
   audit: ['sample', 'cleaned.jsonl', '--n', '5'],
   ledger: [],
@@ -90,6 +93,8 @@ const CALLS: Record<string, string[]> = {
   completion: ['bash'],
 }
 
+const isServing = ([name, ...args]: string[]) => name === 'studio' && !args.includes('--help')
+
 interface LoadedModules {
   source: number
   packages: string[]
@@ -98,7 +103,10 @@ interface LoadedModules {
 async function loadedBy(args: string[], cwd: string): Promise<LoadedModules> {
   const list = join(cwd, 'modules.json')
   const env = { NODE_OPTIONS: `--import=${preload.href}`, LOADED_MODULES: list, WINNOW_CACHE: join(cwd, 'cache') }
-  const ran = await runAlone(args, { cwd, env })
+  // What serves is interrupted as soon as it says where.
+  const onStart = (child: ChildProcess) =>
+    void child.stdout?.once('data', () => isServing(args) && child.kill('SIGINT'))
+  const ran = await runAlone(args, { cwd, env, onStart })
   expect(ran.code, ran.stderr).toBeLessThan(2)
   const urls = JSON.parse(readFileSync(list, 'utf8')) as string[]
   const packages = urls.flatMap((url) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [])

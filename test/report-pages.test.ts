@@ -1,12 +1,16 @@
 // The pages for a file (--html of clean, apply, grow, compare, prune, diagnose and judges): what the terminal says they say, too; nothing is
 // loaded, no text becomes markup, and they can be read on a phone, in the dark, on paper and without a mouse.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import { parseHTML } from 'linkedom'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Manifest } from '../src/job/manifest.ts'
 import { describeWithChromium, launchChromium } from './support/chromium.ts'
 import { sharedDir } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
 import { EVIL, reportPages, type ReportPage } from './support/report-pages.ts'
 
 const NAMES = ['clean', 'apply', 'grow', 'compare', 'prune', 'diagnose', 'judges', 'hostile']
@@ -40,7 +44,10 @@ describe('pages for a file', () => {
   })
 
   test.each([
-    ['clean', '39 of 329 negatives are relevant: 21 became positives, 10 were removed, 8 went with dropped rows'],
+    [
+      'clean',
+      'The judge calls 39 of 329 negatives relevant: 21 became positives, 10 were removed, 8 went with dropped rows',
+    ],
     ['grow', '17 written passages were added to 7 of 8 rows as hard negatives'],
     ['compare', /^No difference can be told between rows and 2 other files$/],
     ['prune', /^No dataset can be shown to harm; 3 of 7 are undecided$/],
@@ -77,6 +84,34 @@ describe('pages for a file', () => {
     expect(page).not.toContain('\u001b')
     expect(document.querySelectorAll('b').length).toBe(5)
     expect(document.querySelector('svg')?.textContent).toContain('<script>')
+  })
+
+  test('is refused before anything is asked where it cannot be written', async () => {
+    const clean = (html: string, out = 'refused.jsonl') =>
+      runWinnow(`clean examples/rows.jsonl --out ${out} --judge replay:nowhere.jsonl --html ${html}`.split(' '), {
+        cwd: folder,
+      })
+    const said = async (html: string) => (await clean(html)).stderr
+    expect(await said('examples/rows.jsonl')).toMatch(/--html examples\/rows\.jsonl is an input of this command/)
+    expect(await said('refused.jsonl')).toMatch(/--html refused\.jsonl is another output of this command/)
+    expect(await said('refused.changes.jsonl')).toMatch(/--html refused\.changes\.jsonl is another output/)
+    expect(await said('examples')).toMatch(/cannot write examples: it is a folder/)
+  })
+
+  test('is named in the manifest, and written again by it', async () => {
+    const manifest = JSON.parse(readFileSync(join(folder, 'cleaned.manifest.json'), 'utf8')) as Manifest
+    expect(manifest.outputs['html']).toBe('clean.html')
+    expect(manifest.options['html']).toBe('clean.html')
+    expect(pageOf('clean').page).toContain('winnow clean examples/rows.jsonl --recipe cleaned.manifest.json')
+    const ran = await runWinnow(
+      ['clean', 'examples/rows.jsonl', '--recipe', 'cleaned.manifest.json', '--html', 'again.html'],
+      { cwd: folder },
+    )
+    expect(ran.code, ran.stderr).toBe(0)
+    const titles = [pageOf('clean').page, readFileSync(join(folder, 'again.html'), 'utf8')].map(
+      (page) => /<h1>.*<\/h1>/.exec(page)?.[0],
+    )
+    expect(titles[1]).toBe(titles[0])
   })
 
   test('the counts of clean add up', () => {

@@ -84,7 +84,7 @@ describe('secrets', () => {
     expect(new Set(server.requests.map(({ headers }) => headers.authorization))).toEqual(new Set([header]))
   })
 
-  it('stay out of a run that succeeds, of its manifest, and of a dry run', async () => {
+  it('stay out of a run that succeeds, of its manifest and its page, and of a dry run', async () => {
     const folder = tempDir()
     const input = writeJsonl(join(folder, 'rows.jsonl'), makeRows(3))
     const server = await startChatServer({ reply: (request) => ({ text: rightReply(request) }) })
@@ -92,7 +92,8 @@ describe('secrets', () => {
     const out = join(folder, 'out.jsonl')
     const env = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url }
     for (const more of [['m', '--dry-run'], ['m', '--json'], [`m@${url}`]]) {
-      const ran = await runWinnow(['clean', input, '--out', out, '--judge', ...more], { env })
+      const page = join(folder, 'page.html')
+      const ran = await runWinnow(['clean', input, '--out', out, '--html', page, '--judge', ...more], { env })
       expect(ran.code, ran.stderr).toBe(0)
       expectClean(folder, ran)
     }

@@ -1,11 +1,12 @@
 // The studio's page in Chromium, over the example's rows and a row that attacks it.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readJsonl, sharedDir, type Json } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { faultsOf, hasChromium, HOSTILE, openStudio, type Studio } from './support/studio.ts'
+import { describeWithChromium } from './support/chromium.ts'
+import { faultsOf, HOSTILE, openStudio, startServer, type Studio } from './support/studio.ts'
 
 const ITEMS = 30
 
@@ -13,7 +14,7 @@ const parameters = (page: Page) => Object.fromEntries(new URL(page.url()).search
 const text = (page: Page, selector: string) => page.locator(selector).first().innerText()
 const line = (page: Page) => page.locator('.item.open .row-button').getAttribute('data-line')
 
-describe.skipIf(!hasChromium)('the page of the studio', () => {
+describeWithChromium('the page of the studio', () => {
   const folder = sharedDir()
   let studio: Studio
   beforeAll(async () => {
@@ -112,7 +113,15 @@ describe.skipIf(!hasChromium)('the page of the studio', () => {
     expect(readFileSync(join(folder, 'tried.jsonl'), 'utf8')).toBe(readFileSync(applied, 'utf8'))
     await page.getByRole('button', { name: /^Show/ }).click()
     await expect.poll(() => parameters(page)).toEqual({ whatIf: '1', 'if.preset': 'rlhn-text' })
-    await expect.poll(() => text(page, '.total')).toMatch(/rows found/)
+    await expect.poll(() => text(page, '.total')).toBe('11 rows found')
+    await page.getByText('1 passage would come out otherwise').waitFor()
+    expect(await page.locator('.move.tried').allInnerTexts()).toEqual(['what if: negative'])
+    // A link brings the policy with it, also to a server that has not tried it.
+    const { href, search } = new URL(page.url())
+    await page.goto(href.replace(search, '?view=what-if&if.worse=relabel'))
+    await page.getByText('would come out otherwise.').waitFor()
+    await page.goto(href)
+    await expect.poll(() => text(page, '.total')).toBe('11 rows found')
     await page.close()
   })
 
@@ -153,7 +162,7 @@ describe.skipIf(!hasChromium)('the page of the studio', () => {
     await page.getByRole('heading', { name: 'Two people' }).waitFor()
     expect(await text(page, '.agreement')).toContain("Cohen's kappa")
     await page.close()
-    const given = (who: string) => judgements().filter((line) => line['who'] === who)
+    const given = (who: string) => judgements().filter((each) => each['who'] === who)
     // One was taken back and given again.
     expect([given('anna'), given('ben')].map((lines) => lines.length)).toEqual([ITEMS + 2, ITEMS])
     expect(new Set(given('anna').map(({ item }) => item)).size).toBe(ITEMS)
@@ -166,21 +175,52 @@ describe.skipIf(!hasChromium)('the page of the studio', () => {
   /** The judgements on the disk. */
   const judgements = () => readJsonl<Json>(join(folder, 'cleaned.judgements.jsonl'))
 
-  test.each(['light', 'dark'] as const)(
-    'has no serious fault for those who cannot see it well, %s',
-    async (colorScheme) => {
-      const views = ['', '?row=49', '?view=what-if', '?view=pictures', '?view=audit&assessor=anna', '?view=agreement']
-      const page = await studio.open('', { colorScheme })
-      for (const view of views) {
-        await page.goto(new URL(`./${view}`, page.url()).href)
-        await page.waitForFunction(
-          () => document.querySelector('main > *') && !document.querySelector('.waiting-state'),
-        )
-        expect.soft(await faultsOf(page), view).toEqual([])
-      }
-      await page.close()
-    },
-  )
+  test('shows a comparison, and both rankings of a query', async () => {
+    const training = ['--dimensions', '16', '--threads', '1', '--epochs', '2', '--batch', '16', '--seeds', '5']
+    const collection = join(import.meta.dirname, '../examples/collection')
+    const compared = [
+      'compare',
+      studio.input,
+      studio.cleaned,
+      '--eval',
+      collection,
+      '--no-controls',
+      ...training,
+      '--json',
+    ]
+    const { stdout } = await runWinnow(compared, { env: { WINNOW_CACHE: join(folder, 'cache') } })
+    const path = join(folder, 'compare.json')
+    writeFileSync(path, stdout)
+    const server = await startServer(path)
+    const page = await studio.open('', { address: server.address })
+    await page.locator('.query-bars svg').waitFor()
+    const bars = await page.locator('.query-sheet').boundingBox()
+    await page.locator('.query-sheet').click({ position: { x: (bars?.width ?? 0) - 14, y: 100 } })
+    await page.locator('.movers [aria-current]').waitFor()
+    expect(await page.locator('.ranking').count()).toBe(2)
+    expect(await text(page, '.query-view .outcome-line')).toMatch(/▼ nDCG@10 −/)
+    const shown = await text(page, '.query-view')
+    await page.reload()
+    await page.locator('.query-view').waitFor()
+    expect(await text(page, '.query-view')).toBe(shown)
+    expect(await faultsOf(page)).toEqual([])
+    await page.close()
+    await server.stop()
+  })
+
+  test.each([
+    ['light', []],
+    ['dark', ['color-contrast']],
+  ] as const)('has no serious fault for those who cannot see it well, %s', async (colorScheme, rules) => {
+    const views = ['', '?row=49', '?view=what-if', '?view=pictures', '?view=audit&assessor=anna', '?view=agreement']
+    const page = await studio.open('', { colorScheme })
+    for (const view of views) {
+      await page.goto(new URL(`./${view}`, page.url()).href)
+      await page.waitForFunction(() => document.querySelector('main > *') && !document.querySelector('.waiting-state'))
+      expect.soft(await faultsOf(page, ...rules), view).toEqual([])
+    }
+    await page.close()
+  })
 
   test('is one column on a phone', async () => {
     const page = await studio.open('', { viewport: { width: 375, height: 760 } })

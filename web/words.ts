@@ -57,7 +57,7 @@ export const FILTERS: Record<string, string> = {
   falseNegatives: 'False negatives',
   disagree: 'Judges disagree',
   text: 'Text',
-  whatIf: 'What if',
+  whatIf: 'Come out otherwise',
 }
 
 /** The model's name without the hash that tells its recordings apart. */

@@ -117,6 +117,15 @@ export interface RowView {
   passages: { id: string; title?: string; text: string; label: string; origin: string; score: number | null }[]
   /** In US dollars; null if it is not known. */
   cost: number | null
+  /** What the policy being tried does otherwise with this row; null if nothing, or if none is tried. */
+  whatIf: RowWhatIf | null
+}
+
+export interface RowWhatIf {
+  outcome: string
+  reason: { code: string; text: string } | null
+  /** Passages that come out otherwise, with their labels then; null where the row is dropped or the passage is not added. */
+  passages: { passage: string; label: string | null }[]
 }
 
 /** POST /api/what-if with the options that differ, by name → WhatIf; GET /api/what-if → the same, as far as it has come. */

@@ -13,7 +13,7 @@ import { scan } from '../rows/scan.ts'
 import type { Pictures, PolicyOption, RowView, WhatIf, Written } from './api.ts'
 import { costOverTime } from './cost-over-time.ts'
 import { KINDS, readLists, type ListedItem } from './changes/lists.ts'
-import { explainRow, type DecidingRun, type Explanation } from './explain-row.ts'
+import { costOf, explainRow, type DecidingRun, type Explanation } from './explain-row.ts'
 import type { IndexedRun, IndexedSource } from './index/build.ts'
 import { knownAbout, NOTHING_KNOWN } from './index/known.ts'
 import { indexPath, stampOf } from './index/place.ts'
@@ -165,7 +165,13 @@ export class BrowsedRun {
     const { input, run } = await this.source
     const entry = await this.#entryAt(number, line, summary.row, input)
     const explanation = run ? await this.#explain(run, entry, number) : null
-    return { summary, explanation, passages: explanation ? [] : passagesOf(entry), cost: costOf(explanation) }
+    return {
+      summary,
+      explanation,
+      passages: explanation ? [] : passagesOf(entry),
+      cost: costOf(explanation),
+      whatIf: this.whatIf.ofRow(number),
+    }
   }
 
   async close(): Promise<void> {
@@ -289,9 +295,3 @@ const passagesOf = ({ row: { passages } }: RowLine): RowView['passages'] =>
     origin,
     score: score ?? null,
   }))
-
-function costOf(explanation: Explanation | null): number | null {
-  if (!explanation?.calls) return null
-  const costs = explanation.calls.map(({ cost }) => cost)
-  return costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0)
-}

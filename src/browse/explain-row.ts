@@ -121,3 +121,10 @@ async function lookInto(
   }
   return withFields(general, EXPLAINED, explainer.of?.(decided) ?? {})
 }
+
+/** Returns what the calls about a row cost, in US dollars; null if that is not known. */
+export function costOf(explanation: Explanation | null): number | null {
+  if (!explanation?.calls) return null
+  const costs = explanation.calls.map(({ cost }) => cost)
+  return costs.includes(null) ? null : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0)
+}

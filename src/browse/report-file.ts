@@ -4,7 +4,7 @@ import { isObject } from '../base/json.ts'
 import { UsageError } from '../base/errors.ts'
 import type { RunView } from './api.ts'
 
-export type ReportKind = Exclude<RunView['kind'], 'rows'>
+type ReportKind = Exclude<RunView['kind'], 'rows'>
 
 const KINDS: readonly ReportKind[] = ['compare', 'prune', 'judges', 'diagnose']
 

@@ -43,9 +43,13 @@ const [ELEMENT, TEXT] = [1, 3]
 /** The page has the style of pictures, and a picture one label, which says what all of it shows. */
 const isKept = (name: string, isOutermost: boolean) => isOutermost || !name.startsWith('aria-')
 
+/** A hundredth of a pixel is enough. */
+const LONG_NUMBER = /-?\d+\.\d{3,}(e-?\d+)?/g
+const rounded = (number: string) => String(Math.round(Number(number) * 100) / 100)
+
 function elementOf({ localName, attributes, childNodes }: DomNode, isOutermost = false): VNode {
   const kept = [...attributes].filter(({ name }) => isKept(name, isOutermost))
-  const props = Object.fromEntries(kept.map(({ name, value }) => [name, value]))
+  const props = Object.fromEntries(kept.map(({ name, value }) => [name, value.replaceAll(LONG_NUMBER, rounded)]))
   const children = [...childNodes].flatMap((node): (string | VNode)[] => {
     if (node.nodeType === TEXT) return [node.textContent]
     return node.nodeType === ELEMENT && node.localName !== 'style' ? [elementOf(node)] : []

@@ -24,7 +24,7 @@ footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: .75re
 
 const PICTURES = `
 figure { margin: 0 0 1.5rem } figcaption { margin-bottom: .75rem; max-width: 46rem }
-.picture { overflow-x: auto } .narrow, .middle { display: none }
+.narrow, .middle { display: none }
 svg { display: block; max-width: 100%; height: auto } svg text { font-family: system-ui, sans-serif; white-space: pre }
 .legend { list-style: none; padding: 0; margin: .5rem 0; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; font-size: .875rem }
 .key { display: inline-block; width: 1.25rem; height: .25rem; border-radius: 2px; background: var(--own); vertical-align: middle; margin-right: .5rem }
@@ -35,9 +35,10 @@ svg { display: block; max-width: 100%; height: auto } svg text { font-family: sy
 
 /** The paper at the edges scrolls with what it covers; the shades stay, and show where there is more. */
 const TABLES = `
-.wide { overflow-x: auto; margin: 0 0 1rem; --shade: rgb(0 0 0 / 22%);
-  background: linear-gradient(90deg, var(--paper) 40%, transparent) 0 / 2.5rem 100% local no-repeat, linear-gradient(270deg, var(--paper) 40%, transparent) 100% / 2.5rem 100% local no-repeat,
-    linear-gradient(90deg, var(--shade), transparent) 0 / .75rem 100% scroll no-repeat, linear-gradient(270deg, var(--shade), transparent) 100% / .75rem 100% scroll no-repeat }
+.wide { overflow-x: auto; margin: 0 0 1rem; --under: var(--paper); --shade: rgb(0 0 0 / 22%);
+  background: linear-gradient(90deg, var(--under) 40%, transparent) 0 / 2.5rem 100% local no-repeat, linear-gradient(270deg, var(--under) 40%, transparent) 100% / 2.5rem 100% local no-repeat,
+    linear-gradient(90deg, var(--shade), transparent) 0 / .75rem 100% scroll no-repeat, linear-gradient(270deg, var(--shade), transparent) 100% / .75rem 100% scroll no-repeat var(--under) }
+.wide:has(pre) { --under: var(--sunk); border-radius: 6px }
 @media screen and (prefers-color-scheme: dark) { .wide { --shade: rgb(160 180 220 / 30%) } }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9375rem }
 th, td { padding: .375rem 1rem .375rem 0; text-align: right; white-space: nowrap; vertical-align: baseline; border-bottom: 1px solid var(--line) }
@@ -46,7 +47,7 @@ th.text, td.text { text-align: left } td.prose { white-space: normal; min-width:
 thead th, thead td { color: var(--pale); font-weight: 500; font-size: .8125rem; border-bottom-color: var(--strong) }
 tbody th { font-weight: 400; text-align: left; white-space: normal; min-width: 8rem; max-width: 20rem; overflow-wrap: anywhere; position: sticky; left: 0; background: var(--paper) }
 tr.head th, tr.head td { font-weight: 600 } tr.sum th, tr.sum td { font-weight: 600; border-top: 1px solid var(--strong) }
-pre { margin: 0; padding: .75rem 1rem; font: .875rem/1.5 ui-monospace, monospace; background: var(--sunk); border-radius: 6px; width: max-content; min-width: 100% }
+pre { margin: 0; padding: .75rem 1rem; font: .875rem/1.5 ui-monospace, monospace; width: max-content; min-width: 100% }
 @media (max-width: 40rem) { tbody th { min-width: 7.5rem; max-width: 9rem } th, td { padding-right: .75rem } }
 `
 
@@ -54,7 +55,7 @@ const BLOCKS = `
 .lines { padding-left: 1.25rem } .lines .wide { margin: .5rem 0 }
 .more { padding-top: .75rem } .left { padding-left: 1.25rem } .left li { margin-bottom: .5rem }
 details { border-bottom: 1px solid var(--line); padding: .625rem 0 } summary { cursor: pointer } summary small { white-space: normal }
-.row { margin: .5rem 0 .5rem 1.25rem; font-size: .9375rem } .row p, .row ul { margin: .125rem 0 }
+.row { margin: .5rem 0 .5rem 1.25rem; font-size: .9375rem } .row p, .row ul { margin: .125rem 0 } .row ol { margin: 0; padding-left: 1.75rem } .row li { margin-bottom: .25rem } .relevant b { color: var(--positive) }
 .tile-row { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1.25rem 0; padding: 0; list-style: none }
 .tile-row li { background: var(--raised); border: 1px solid var(--line); border-radius: 10px; padding: .75rem .875rem; box-shadow: var(--shadow) }
 .tile-row b { display: block; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.02em; font-variant-numeric: tabular-nums }
@@ -69,13 +70,13 @@ details { border-bottom: 1px solid var(--line); padding: .625rem 0 } summary { c
 .moved { font-size: .8125rem; font-weight: 600; padding: .0625rem .5rem; border-radius: 1rem; color: var(--removed); background: var(--removed-tint); white-space: nowrap }
 .moved.to-positive { color: var(--positive); background: var(--positive-tint) } .moved.to-negative { color: var(--accent); background: var(--accent-tint) }
 .change .reason { margin: .5rem 0 0; padding-top: .625rem; border-top: 1px solid var(--line); font-size: .9375rem; display: flex; flex-wrap: wrap; gap: .125rem .625rem } .who { color: var(--pale) }
-mark { background: var(--mark); color: inherit; padding: .05em 0; border-radius: 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone } mark.likeness { background: none; border-bottom: 2px solid var(--mark) }
+mark { background: var(--mark); color: inherit; padding: .05em 0; border-radius: 2px; box-decoration-break: clone; -webkit-box-decoration-break: clone } mark.likeness { background: none; border-bottom: 2px solid color-mix(in srgb, var(--mark) 75%, var(--ink)) }
 @media (max-width: 40rem) { .figure, .sides { grid-template-columns: 1fr } }
 `
 
 const PRINT = `
 @media print { body { font-size: 10.5pt } main { max-width: none; padding: 0 } h2 { break-after: avoid } figure, tr, .figure, details { break-inside: avoid }
-  .narrow, .broad { display: none } .middle { display: block } .wide, .picture { overflow: visible; background: none } table { font-size: 8.5pt } tbody th { position: static } pre { white-space: pre-wrap; width: auto }
+  .narrow, .broad { display: none } .middle { display: block } .wide, .picture { overflow: visible; background: none } .wide:has(pre) { border: 1px solid var(--line) } table { font-size: 8.5pt } tbody th { position: static } pre { white-space: pre-wrap; width: auto }
   .change, .tile-row li { box-shadow: none } details::details-content { content-visibility: visible; height: auto; display: block } }
 `
 

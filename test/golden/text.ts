@@ -8,6 +8,8 @@ const DIFFERS: [RegExp, string][] = [
   [/(127\.0\.0\.1):\d+/g, '$1:PORT'],
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?Z)?/g, 'TIME'],
   [/\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC · [\d,]+ ms\b/g, 'TIME · N ms'],
+  // The foot of a page for a browser.
+  [/\b20\d\d-\d\d-\d\d \d\d:\d\d UTC · [\d.]+ s\b/g, 'TIME · N s'],
   [/("(?:seconds|trainedSeconds|rowsPerSecond|startedMs|updatedMs|latencyMs)": ?)[\d.e+-]+/g, '$10'],
   [/("winnow": ?")\d+\.\d+\.\d+/g, '$1VERSION'],
   [/\b(winnow) \d+\.\d+\.\d+/gi, '$1 VERSION'],

@@ -1,24 +1,14 @@
 // The studio in a real browser: one server over the example's rows and a hostile one, one Chromium, and every address that was asked for.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
+import axe from 'axe-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { launchChromium } from './chromium.ts'
 import { runWinnow } from './run-winnow.ts'
 
-const CHROMIUM = process.env['WINNOW_CHROMIUM'] ?? '/usr/bin/chromium'
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const root = resolve(import.meta.dirname, '../..')
 const example = (name: string) => join(root, 'examples', name)
-
-export const hasChromium = existsSync(CHROMIUM)
 
 /** Sets the title of the page if anything in it is taken for markup. */
 export const HOSTILE =
@@ -32,6 +22,11 @@ const HOSTILE_ROW = {
   negative_passages: [{ docid: 'endless', title: HOSTILE, text: 'x'.repeat(100_000) }],
 }
 
+interface Opening extends BrowserContextOptions {
+  /** Of another server. */
+  address?: string
+}
+
 export interface Studio {
   /** The address that the command printed. */
   address: string
@@ -39,7 +34,7 @@ export interface Studio {
   input: string
   cleaned: string
   /** Opens the page at an address, such as `?row=2`. */
-  open(search?: string, options?: BrowserContextOptions): Promise<Page>
+  open(search?: string, options?: Opening): Promise<Page>
   /** Hosts that were asked for anything. */
   hosts: Set<string>
   /** What the pages complained about. */
@@ -56,14 +51,14 @@ export async function openStudio(folder: string, items: number): Promise<Studio>
   const [server, browser] = await Promise.all([startServer(cleaned), launchChromium()])
   const hosts = new Set<string>()
   const complaints: string[] = []
-  const open = async (search = '', options: BrowserContextOptions = {}) => {
+  const open = async (search = '', { address = server.address, ...options }: Opening = {}) => {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 }, ...options })
     page.setDefaultTimeout(8000)
     page.on('request', (request) => void hosts.add(new URL(request.url()).host))
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
     // The address that is printed lets the browser in; every other follows.
-    await page.goto(server.address)
+    await page.goto(address)
     if (search !== '') await page.goto(new URL(search, page.url()).href)
     return page
   }
@@ -73,9 +68,6 @@ export async function openStudio(folder: string, items: number): Promise<Studio>
   }
   return { address: server.address, folder, input, cleaned, open, hosts, complaints, close }
 }
-
-/** Starts Debian's Chromium, without what it does of its own accord. */
-export const launchChromium = () => chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
 
 const models = () =>
   ['screen', 'judge'].flatMap((stage) => [`--${stage}`, `replay:${example(`replies/${stage}.jsonl`)}`])
@@ -113,17 +105,17 @@ function printedAddress(child: ChildProcess): Promise<string> {
   })
 }
 
-const axe = () => readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe-core finds serious or critical, one line each. */
-export async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe())
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
-    const { violations } = await checker.run()
+/** What axe-core finds serious or critical, one line each. @param rules all, if none is named */
+export async function faultsOf(page: Page, ...rules: string[]): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async (only) => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(options: object): Promise<{ violations: Violation[] }> }
+    }
+    const { violations } = await checker.run(only.length > 0 ? { runOnly: only } : {})
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     return grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-  })
+  }, rules)
 }
 
 interface Violation {

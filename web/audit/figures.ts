@@ -60,12 +60,12 @@ function wholeFile({ file, uncovered }: AgreementView): FigureGroup {
   const title = 'The whole file'
   if (file === null) return { title, says: '', lines: [] }
   const missing = uncovered > 0 ? ` No figure speaks for ${uncovered} passages of strata that were not judged.` : ''
-  const tied = file.disputed > 0 ? ` Left out: ${file.disputed} on which people are divided.` : ''
+  const tied = file.disputed > 0 ? ` ${file.disputed} on which people are divided count in part.` : ''
   const lines = [
-    ...linesOf('', file.items, [share('of the negatives are relevant', file.falseNegatives)]),
-    ...linesOf('', file.leftItems, [share('of those the run left are relevant', file.left)]),
+    ...linesOf('', file.items, [share('negatives that are relevant', file.falseNegatives)]),
+    ...linesOf('', file.leftItems, [share('of those that the run left, relevant', file.left)]),
     ...(file.wrongPositives
-      ? linesOf('', file.items, [share('of the positives are not relevant', file.wrongPositives)])
+      ? linesOf('', file.items, [share('positives that are not relevant', file.wrongPositives)])
       : []),
   ]
   return { title, says: `What the sample says about all of it, by its weights.${missing}${tied}`, lines }

@@ -177,7 +177,7 @@ function useTurns(name: string, assessor: string) {
       if (reason instanceof ApiError) setError(reason)
     }
     setSending(false)
-    setAnswers((count) => count + 1)
+    setAnswers((last) => last + 1)
   }
   // Only when the answer is seen may the next judgement be given: a second press of a key is not one of the passage before, nor of one unseen.
   useLayoutEffect(() => {

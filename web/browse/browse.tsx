@@ -6,10 +6,14 @@ import { useKeys } from '../keys.ts'
 import { Failed, Nothing, Progress, Waiting } from '../parts/states.tsx'
 import { RowPane } from '../row/row.tsx'
 import { counted, OUTCOMES } from '../words.ts'
+import { typed, useTrial } from '../what-if/trial.ts'
 import { Facets } from './facets.tsx'
 import { RowsList } from './list.tsx'
 import { useRows, type Rows } from './rows.ts'
 import { Chips, Order, Outcomes, Search } from './tools.tsx'
+
+/** No policy to try. */
+const NONE = {}
 
 /** From this width on the row stands beside the list. */
 const WIDE = '(min-width: 52rem)'
@@ -23,7 +27,10 @@ interface BrowseProps {
 export function Browse({ run, place, again }: BrowseProps) {
   const { filter, sort, row } = place
   useFirstView(run, place)
-  const rows = useRows(filter, sort, row, run.indexing ? `${run.indexing.done}` : 'whole')
+  // A link to rows that another policy changes brings the policy with it.
+  const { trial } = useTrial(run.policy ? typed(place.options, run.policy) : NONE)
+  const tried = trial ? `${trial.done} ${trial.isDone} ${JSON.stringify(trial.options)}` : ''
+  const rows = useRows(filter, sort, row, `${run.indexing?.done} ${tried}`)
   const isWide = useWide()
   const shown = row ?? (isWide ? (rows.at(0)?.line ?? null) : null)
   const pane = useRef<HTMLDivElement>(null)
@@ -44,7 +51,8 @@ export function Browse({ run, place, again }: BrowseProps) {
           <summary>Filters</summary>
           <Facets facets={run.facets} filter={filter} />
         </details>
-        <Chips filter={filter} />
+        <Chips filter={filter} options={place.options} />
+        {trial && !trial.isDone && <Progress done={trial.done} all={trial.all} words="Deciding again" />}
         {run.indexing && <Progress {...run.indexing} words="Reading the file" />}
         <Total rows={rows} isNarrowed={!isOpen(filter)} />
         <ListBody rows={rows} shown={shown} open={open} again={again} />
@@ -56,7 +64,7 @@ export function Browse({ run, place, again }: BrowseProps) {
         {shown === null ? (
           rows.total !== 0 && isWide && <Waiting words="Opening the first row" />
         ) : (
-          <RowPane line={shown} />
+          <RowPane line={shown} trial={trial?.isDone ? tried : null} />
         )}
       </section>
     </div>

@@ -35,6 +35,9 @@ class RowList {
   /** The stretch that was wanted last. */
   #wanted: [from: number, to: number] = [0, 1]
 
+  /** Counts refreshes. An answer that was asked for before the last one says what is over. */
+  #time = 0
+
   constructor(query: string, changed: () => void) {
     this.#query = query
     this.#changed = changed
@@ -66,6 +69,7 @@ class RowList {
   /** Fetches what is in view again, as the file has been read further; meanwhile the old is shown. */
   refresh() {
     const [from, to] = this.#wanted
+    this.#time++
     for (const [page, { length }] of this.#pages) if (length < PAGE && page * PAGE >= to) this.#pages.delete(page)
     for (let page = Math.floor(from / PAGE); page * PAGE < to; page++) void this.#fetch(page, `&offset=${page * PAGE}`)
   }
@@ -76,8 +80,10 @@ class RowList {
 
   async #fetch(page: number, where: string): Promise<void> {
     this.#asked.add(page)
+    const time = this.#time
     try {
       const answer = await get<RowsPage>(`rows?${this.#query}&limit=${PAGE}${where}`, this.#stop.signal)
+      if (time !== this.#time) return
       this.total = answer.total
       this.error = null
       this.#pages.set(Math.floor(answer.offset / PAGE), answer.rows)

@@ -1,7 +1,7 @@
 // Above the list: outcomes with their counts, the search, the order, and the filters that are on.
 import { useEffect, useRef } from 'preact/hooks'
 import type { Filter, RunView, Sort } from '../../src/browse/api.ts'
-import { go, toggled, type ListFilter } from '../address.ts'
+import { go, toggled, type ListFilter, type Place } from '../address.ts'
 import { count, FILTERS, OUTCOMES, SIGNS, valueWord } from '../words.ts'
 
 /** Milliseconds of quiet before a search is made. */
@@ -95,33 +95,43 @@ export function Order({ sort }: { sort: Sort }) {
   )
 }
 
-/** The filters that are on, each with a cross to take it off. */
-export function Chips({ filter }: { filter: Filter }) {
+interface ChipsProps {
+  filter: Filter
+  /** The options of the policy that is tried. */
+  options: Record<string, string>
+}
+
+/** The filters that are on and the policy that is tried, each with a cross to take it off. */
+export function Chips({ filter, options }: ChipsProps) {
   const { outcome: _outcome, text: _text, disagree, whatIf, ...lists } = filter
   const values = Object.entries(lists).flatMap(([name, list]) =>
     list.map((value) => ({ name: name as ListFilter, value })),
   )
-  if (values.length === 0 && !disagree && !whatIf) return null
+  const tried = Object.entries(options).map(([name, value]) => `${name} ${value}`)
+  if (values.length === 0 && tried.length === 0 && !disagree && !whatIf) return null
   return (
     <ul class="chips" aria-label="Filters">
+      {tried.length > 0 && (
+        <Chip words={`What if: ${tried.join(', ')}`} change={{ options: {}, filter: { ...filter, whatIf: false } }} />
+      )}
       {values.map(({ name, value }) => (
         <Chip
           key={`${name} ${value}`}
           words={`${FILTERS[name]}: ${valueWord(name, value)}`}
-          filter={toggled(filter, name, value)}
+          change={{ filter: toggled(filter, name, value) }}
         />
       ))}
-      {disagree && <Chip words="Judges disagree" filter={{ ...filter, disagree: false }} />}
-      {whatIf && <Chip words="Changed by what if" filter={{ ...filter, whatIf: false }} />}
+      {disagree && <Chip words="Judges disagree" change={{ filter: { ...filter, disagree: false } }} />}
+      {whatIf && <Chip words="Rows that come out otherwise" change={{ filter: { ...filter, whatIf: false } }} />}
     </ul>
   )
 }
 
-/** @param filter what is left without it */
-function Chip({ words, filter }: { words: string; filter: Filter }) {
+/** @param change what takes it off */
+function Chip({ words, change }: { words: string; change: Partial<Place> }) {
   return (
     <li>
-      <button type="button" class="chip" onClick={() => go({ filter })}>
+      <button type="button" class="chip" onClick={() => go(change)}>
         <span class="clip" dir="auto">
           {words}
         </span>

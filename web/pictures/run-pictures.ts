@@ -15,7 +15,7 @@ export function picturesOf({ datasets, ranks, positions, cost, perRow }: Picture
     ...(datasets.length > 0 ? [byDataset(datasets)] : []),
     ...(ranks.length > 0 ? [byRank(ranks)] : []),
     ...(perRow.length > 0 ? [byRow(perRow)] : []),
-    ...[...byStage].map(([stage, own]) => byPosition(stage, own)),
+    ...[...byStage].map(([stage, own]) => byPosition(stage, own, verdictsIn(positions))),
     ...(cost.length > 1 ? [spent(cost)] : []),
   ]
 }
@@ -41,14 +41,21 @@ function byDataset(datasets: Pictures['datasets']): ShownPicture {
   }
 }
 
+/** Places that are told apart from those further down. */
+const FIRST = 3
+
+const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
+
+const shareIn = (ranks: Pictures['ranks']) =>
+  percent(sumOf(ranks.map(({ falseNegatives }) => falseNegatives)), sumOf(ranks.map(({ negatives }) => negatives)))
+
 function byRank(ranks: Pictures['ranks']): ShownPicture {
-  const first = ranks[0] as Pictures['ranks'][number]
-  const last = ranks.at(-1) as Pictures['ranks'][number]
+  const [near, far] = [ranks.filter(({ rank }) => rank <= FIRST), ranks.filter(({ rank }) => rank > FIRST)]
   const title = 'False negatives by place in the row'
   const columns = ranks.map(({ rank, negatives, falseNegatives }) => ({ rank, part: falseNegatives, all: negatives }))
   return {
     title,
-    says: `At place 1, ${percent(first.falseNegatives, first.negatives)} of the negatives are false; at place ${last.rank}, ${percent(last.falseNegatives, last.negatives)}.`,
+    says: `Of the negatives at places 1 to ${FIRST}, ${shareIn(near)} were found relevant${far.length > 0 ? `; of those further down, ${shareIn(far)}` : ''}.`,
     picture: rankColumns(columns, title, { x: 'place of the negative' }),
     table: [
       ['place', 'negatives', 'false negatives'],
@@ -58,7 +65,7 @@ function byRank(ranks: Pictures['ranks']): ShownPicture {
 }
 
 function byRow(perRow: Pictures['perRow']): ShownPicture {
-  const all = perRow.reduce((sum, { rows }) => sum + rows, 0)
+  const all = sumOf(perRow.map(({ rows }) => rows))
   const none = perRow.find(({ falseNegatives }) => falseNegatives === 0)?.rows ?? 0
   const title = 'Rows by number of false negatives'
   const label = (falseNegatives: number) =>
@@ -74,8 +81,17 @@ function byRow(perRow: Pictures['perRow']): ShownPicture {
   }
 }
 
-function byPosition(stage: string, own: Pictures['positions']): ShownPicture {
-  const verdicts = [...new Set(own.map(({ verdict }) => verdict))]
+/** Verdicts from the most relevant on; others come last. */
+const SCALE = ['better', 'answers', 'gives', 'relevant', 'worse', 'irrelevant', 'no-answer']
+
+/** Returns the verdicts in one order for all stages, so that a colour means the same everywhere. */
+function verdictsIn(positions: Pictures['positions']): string[] {
+  const words = [...new Set(positions.map(({ verdict }) => verdict))]
+  const placeOf = (word: string) => (SCALE.includes(word) ? SCALE.indexOf(word) : SCALE.length)
+  return words.sort((one, other) => placeOf(one) - placeOf(other))
+}
+
+function byPosition(stage: string, own: Pictures['positions'], verdicts: string[]): ShownPicture {
   const title = `Verdicts of the ${stage} by place in the list`
   const counts = own.map(({ position, verdict, passages }) => ({ position, part: verdict, count: passages }))
   return {

@@ -10,9 +10,11 @@ interface CardProps {
   place: number
   mark: Mark | null
   isDropped: boolean
+  /** The label that it would have by the policy that is tried, if another; null where it would not be in the file. */
+  tried: string | null | undefined
 }
 
-export function PassageCard({ passage, place, mark, isDropped }: CardProps) {
+export function PassageCard({ passage, place, mark, isDropped, tried }: CardProps) {
   const { change, before, after } = passage
   const to = change ? (after ?? 'ignored') : null
   const tone = to === null ? '' : toneOf(to)
@@ -29,6 +31,11 @@ export function PassageCard({ passage, place, mark, isDropped }: CardProps) {
           </span>
         )}
         {isDropped && !change && <span class="move plain">dropped with the row</span>}
+        {tried !== undefined && (
+          <span class="move tried">
+            what if: <b>{tried === null ? 'not in the file' : labelWord(tried)}</b>
+          </span>
+        )}
         <span class="id clip" title={passage.id}>
           {passage.id}
         </span>

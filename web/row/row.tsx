@@ -1,6 +1,6 @@
 // One row: the query, what moved in one sentence, positives and negatives side by side, and the calls behind it.
 import { useEffect, useRef } from 'preact/hooks'
-import type { RowView } from '../../src/browse/api.ts'
+import type { RowView, RowWhatIf } from '../../src/browse/api.ts'
 import type { ExplainedPassage } from '../../src/browse/explained-passages.ts'
 import type { Explanation } from '../../src/browse/explain-row.ts'
 import { closestSentence } from '../../src/likeness/closest-sentence.ts'
@@ -14,8 +14,16 @@ import type { Mark } from './marked.tsx'
 import { PassageCard } from './passage.tsx'
 import { PlainRow } from './plain-row.tsx'
 
-export function RowPane({ line }: { line: number }) {
-  const { value, error, isLoading, again } = useFetched<RowView>(`rows/${line}`)
+interface RowPaneProps {
+  line: number
+  /** Names the policy that is tried and how far it has come; null where none is. */
+  trial: string | null
+}
+
+export function RowPane({ line, trial }: RowPaneProps) {
+  const path = `rows/${line}${trial === null ? '' : `?trial=${encodeURIComponent(trial)}`}`
+  const { value, error, isLoading, again } = useFetched<RowView>(path)
+  const whatIf = trial === null ? null : (value?.whatIf ?? null)
   const top = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (top.current?.parentElement) top.current.parentElement.scrollTop = 0
@@ -25,8 +33,21 @@ export function RowPane({ line }: { line: number }) {
   return (
     <div class={`row-pane ${isLoading ? 'stale' : ''}`} ref={top}>
       <RowHead view={value} />
-      {value.explanation ? <Explained explanation={value.explanation} /> : <PlainRow view={value} />}
+      {whatIf && <Tried whatIf={whatIf} outcome={value.summary.outcome} />}
+      {value.explanation ? <Explained explanation={value.explanation} whatIf={whatIf} /> : <PlainRow view={value} />}
     </div>
+  )
+}
+
+/** What the policy that is tried makes of the row. */
+function Tried({ whatIf, outcome }: { whatIf: RowWhatIf; outcome: string }) {
+  const changed = counted(whatIf.passages.length, 'passage')
+  return (
+    <p class="notice tried">
+      <b>What if:</b>{' '}
+      {whatIf.outcome === outcome ? `${changed} would come out otherwise` : `the row would be ${whatIf.outcome}`}
+      {whatIf.reason !== null && ` (${whatIf.reason.text})`}.
+    </p>
   )
 }
 
@@ -77,7 +98,8 @@ function sentenceOf({ outcome, reason, passages }: Explanation): string {
 /** Whether it moved, so that it is shown first. */
 const moved = ({ change }: ExplainedPassage) => (change ? 0 : 1)
 
-function Explained({ explanation }: { explanation: Explanation }) {
+function Explained({ explanation, whatIf }: { explanation: Explanation; whatIf: RowWhatIf | null }) {
+  const tried = new Map(whatIf?.passages.map(({ passage, label }) => [passage, label]))
   const { passages, suspect, hasNewerReplies } = explanation
   const columns = [
     { word: 'Positives', label: 'positive', own: passages.filter(({ before }) => before === 'positive') },
@@ -115,6 +137,7 @@ function Explained({ explanation }: { explanation: Explanation }) {
                   place={place}
                   mark={markOf(passage, explanation)}
                   isDropped={explanation.outcome === 'dropped'}
+                  tried={tried.get(passage.id)}
                 />
               ))}
           </Column>

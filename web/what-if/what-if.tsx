@@ -1,18 +1,12 @@
 // What if: another policy over the stored evidence, its effect at once, and the file that it would write. Nothing is asked, nothing paid.
-import { useEffect, useState } from 'preact/hooks'
 import type { PolicyOption, RunView, WhatIf } from '../../src/browse/api.ts'
 import { go, type Place } from '../address.ts'
-import { ApiError, get, post } from '../api.ts'
 import { Failed, Nothing, Progress } from '../parts/states.tsx'
 import { counted } from '../words.ts'
 import { Controls } from './controls.tsx'
 import { Differences, Moves } from './differences.tsx'
+import { typed, useTrial } from './trial.ts'
 import { WriteFile } from './write-file.tsx'
-
-/** Milliseconds between looks at how far it has come. */
-const LOOK = 250
-/** Milliseconds of quiet before a change is tried. */
-const QUIET = 250
 
 export function WhatIfView({ run, place }: { run: RunView; place: Place }) {
   if (run.policy === null) {
@@ -82,46 +76,4 @@ function Effect({ run, trial, place }: { run: RunView; trial: WhatIf | null; pla
       {trial && trial.isDone && trial.error === null && <WriteFile run={run} options={place.options} />}
     </>
   )
-}
-
-type Typed = Record<string, string | number | boolean>
-
-/** The options of the address in the types of the policy. Those that the policy does not have are left out. */
-function typed(options: Record<string, string>, policy: readonly PolicyOption[]): Typed {
-  const known = policy.flatMap(({ name, kind }): [string, string | number | boolean][] => {
-    const value = options[name]
-    if (value === undefined) return []
-    if (kind === 'flag') return [[name, value === 'true']]
-    return [[name, kind === 'number' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value]]
-  })
-  return Object.fromEntries(known)
-}
-
-/** Tries options on the server, and follows until it is done. */
-function useTrial(options: Typed) {
-  const [trial, setTrial] = useState<WhatIf | null>(null)
-  const [error, setError] = useState<ApiError | null>(null)
-  const [attempt, setAttempt] = useState(0)
-  const key = JSON.stringify(options)
-  useEffect(() => {
-    let isOver = false
-    let timer = 0
-    const take = (next: WhatIf) => {
-      if (isOver) return
-      setTrial(next)
-      setError(null)
-      if (!next.isDone && next.error === null)
-        timer = window.setTimeout(() => get<WhatIf>('what-if').then(take, fail), LOOK)
-    }
-    const fail = (reason: unknown) => {
-      if (!isOver && reason instanceof ApiError) setError(reason)
-    }
-    if (key === '{}') setTrial(null)
-    else timer = window.setTimeout(() => post<WhatIf>('what-if', options).then(take, fail), QUIET)
-    return () => {
-      isOver = true
-      clearTimeout(timer)
-    }
-  }, [key, attempt])
-  return { trial, error, again: () => setAttempt((last) => last + 1) }
 }

@@ -1,6 +1,7 @@
 // The index of a run, complete or still being built: pages of rows that fit a filter, and what is stored of each.
-import { renameSync, rmSync } from 'node:fs'
-import type { Filter, Pictures, RowsPage, RowSummary, Sort } from '../api.ts'
+import { readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Facet, Filter, Pictures, RowsPage, RowSummary, Sort } from '../api.ts'
 import { buildIndex, type IndexedRun } from './build.ts'
 import type { CountedPictures, PassageCounts } from './picture-counts.ts'
 import { LISTED, Postings, type ListedFilter } from './postings.ts'
@@ -34,9 +35,9 @@ export class RunIndex {
 
   /** Opens a complete index; undefined if there is none of these files. */
   static open(path: string, stamp: string): RunIndex | undefined {
-    const store = new IndexStore(path)
-    if (store.about('stamp') === stamp) return new RunIndex(store, store.postings(), store.rows)
-    store.close()
+    const store = openedStore(path)
+    if (store?.about('stamp') === stamp) return new RunIndex(store, store.postings(), store.rows)
+    store?.close()
     return undefined
   }
 
@@ -48,7 +49,7 @@ export class RunIndex {
     signal: AbortSignal,
   ): { index: RunIndex; built: Promise<void> } {
     const part = `${path}.${process.pid}.part`
-    rmSync(part, { force: true })
+    for (const left of partsLeft(path)) rmSync(left, { force: true })
     const store = new IndexStore(part)
     store.create()
     const index = new RunIndex(store, new Postings(), 0)
@@ -90,8 +91,8 @@ export class RunIndex {
   }
 
   /** Returns the values of each filter with their numbers of rows, the most first; counts in their order. */
-  facets(): { filter: ListedFilter; values: { value: string; rows: number }[] }[] {
-    return LISTED.flatMap((filter) => {
+  facets(): Facet[] {
+    const listed = LISTED.flatMap((filter): Facet[] => {
       const values = this.#postings.valuesOf(filter)
       const sorted =
         filter === 'falseNegatives'
@@ -99,14 +100,12 @@ export class RunIndex {
           : values.toSorted((one, other) => other.rows - one.rows)
       return values.length === 0 ? [] : [{ filter, values: sorted }]
     })
+    const rows = this.#postings.rowsOf('disagree', '1').length
+    return rows === 0 ? listed : [...listed, { filter: 'disagree', values: [{ value: 'true', rows }] }]
   }
 
   countOf(filter: ListedFilter, value: string): number {
     return this.#postings.rowsOf(filter, value).length
-  }
-
-  get disagreeing(): number {
-    return this.#postings.rowsOf('disagree', '1').length
   }
 
   pictures(): CountedPictures {
@@ -146,5 +145,34 @@ export class RunIndex {
     if (number === undefined) return 0
     const place = ordered === undefined ? number : ordered.indexOf(number)
     return place < 0 ? 0 : place - (place % limit)
+  }
+}
+
+/** Returns the store in a file; undefined if it is damaged. */
+function openedStore(path: string): IndexStore | undefined {
+  try {
+    return new IndexStore(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Returns parts of an index that processes left behind which were killed. */
+function partsLeft(path: string): string[] {
+  const begins = `${basename(path)}.`
+  const parts = readdirSync(dirname(path)).filter((name) => name.startsWith(begins) && /\.\d+\.part$/.test(name))
+  return parts
+    .filter((name) => !isAlive(Number(/(\d+)\.part$/.exec(name)?.[1])))
+    .map((name) => join(dirname(path), name))
+}
+
+/** Whether another process of this number lives; it may be building the same index. */
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

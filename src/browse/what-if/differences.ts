@@ -1,13 +1,14 @@
 // What another policy does with a row that differs from what was done, counted over many rows.
 import { labelled } from '../../rows/row.ts'
 import type { Decision } from '../../policy/policy.ts'
-import type { WhatIf } from '../api.ts'
+import type { RowWhatIf, WhatIf } from '../api.ts'
 
 /** Counts of rows and passages on one side. */
 export type Side = WhatIf['before']
 
 /** What becomes of a passage: its label, or that its row is dropped or that it was not added. */
 type Fate = string
+const [DROPPED, NOT_ADDED] = ['dropped', 'not added']
 
 export class Differences {
   readonly before: Side
@@ -37,16 +38,12 @@ export class Differences {
 
   /** Adds a row if the two decisions about it differ. */
   add(number: number, was: Decision, is: Decision): void {
-    const [before, after] = [fatesIn(was), fatesIn(is)]
-    let differs = was.outcome !== is.outcome || was.wanted !== is.wanted
-    for (const id of new Set([...before.keys(), ...after.keys()])) {
-      const [from, to] = [before.get(id) ?? 'not added', after.get(id) ?? 'not added']
-      if (from === to) continue
-      differs = true
+    const moves = movesBetween(was, is)
+    if (moves.length === 0 && was.outcome === is.outcome && was.wanted === is.wanted) return
+    for (const { from, to } of moves) {
       const key = JSON.stringify([from, to])
       this.#moves.set(key, (this.#moves.get(key) ?? 0) + 1)
     }
-    if (!differs) return
     this.#addRow(number)
     this.after[was.outcome] -= 1
     this.after[is.outcome] += 1
@@ -64,8 +61,28 @@ export class Differences {
   }
 }
 
+/** Returns the passages of a row that come out otherwise. */
+function movesBetween(was: Decision, is: Decision): { passage: string; from: Fate; to: Fate }[] {
+  const [before, after] = [fatesIn(was), fatesIn(is)]
+  const all = [...new Set([...before.keys(), ...after.keys()])]
+  const moves = all.map((passage) => ({
+    passage,
+    from: before.get(passage) ?? NOT_ADDED,
+    to: after.get(passage) ?? NOT_ADDED,
+  }))
+  return moves.filter(({ from, to }) => from !== to)
+}
+
+/** Returns what is done otherwise with one row; null if nothing is. */
+export function rowDifference(was: Decision, is: Decision): RowWhatIf | null {
+  const moves = movesBetween(was, is)
+  if (moves.length === 0 && was.outcome === is.outcome) return null
+  const passages = moves.map(({ passage, to }) => ({ passage, label: to === DROPPED || to === NOT_ADDED ? null : to }))
+  return { outcome: is.outcome, reason: is.reason ?? null, passages }
+}
+
 function fatesIn({ outcome, row }: Decision): Map<string, Fate> {
-  return new Map(row.passages.map(({ id, label }) => [id, outcome === 'dropped' ? 'dropped' : label]))
+  return new Map(row.passages.map(({ id, label }) => [id, outcome === 'dropped' ? DROPPED : label]))
 }
 
 /** Counts the passages that are written. Negatives that are to be mined count as mined. */

@@ -14,7 +14,7 @@ export type GivenOptions = WhatIf['options']
 const LEFT_OUT = new Set(['known', 'gold', 'corpus', 'refillRetriever', 'refillNegatives', 'refillShare'])
 
 /** Returns the options that can be tried with the evidence of a run. */
-export function schemaOf({ policyOptions, redecided, gatherOptions }: MethodDefinition): OptionSchema {
+function schemaOf({ policyOptions, redecided, gatherOptions }: MethodDefinition): OptionSchema {
   const again = redecided.map((name) => [name, gatherOptions[name] as OptionSpec] as const)
   const all = [...Object.entries(policyOptions), ...again]
   return Object.fromEntries(all.filter(([name]) => !LEFT_OUT.has(name)))

@@ -43,12 +43,12 @@ const given = ({ differences }: CompareReport) => differences.filter(({ pHolm })
 type QueryParts = (report: CompareReport, draw: Draw) => VNode[]
 
 function queriesAndMovers(report: CompareReport, draw: Draw): VNode[] {
-  const perQuery = given(report).flatMap((each) => each.sets.map((set) => queriesOf(each, set, draw)))
+  const perQuery = given(report).flatMap((each) => each.sets.map((set) => queriesOf(each, set, report, draw)))
   return [
     Section({ title: 'Query by query', children: perQuery }),
     Section({
       title: 'Queries that changed most',
-      children: report.movers.map((each) => moversOf(each, report.measure)),
+      children: report.movers.map((each) => moversOf(each, report)),
     }),
   ]
 }
@@ -143,16 +143,14 @@ function armTable({ arms, sets, initial, firstStage }: CompareReport): Content {
   ]
 }
 
-const queriesOf = (each: Difference, { set, perQuery }: SetDifference, draw: Draw): VNode =>
-  Figure({
+function queriesOf(each: Difference, { set, perQuery }: SetDifference, { sets }: CompareReport, draw: Draw): VNode {
+  const ids = sets.find((one) => one.name === set)?.queryIds ?? []
+  const values = perQuery.map((value, at) => ({ value: value * 100, note: `${ids[at]}: ${points(value)}` }))
+  return Figure({
     caption: `${name(each)}, ${set}: the difference of every query, from the largest gain to the largest loss`,
-    picture: draw(
-      sortedBars(
-        perQuery.map((value) => ({ value: value * 100 })),
-        `Differences of single queries of ${set}`,
-      ),
-    ),
+    picture: draw(sortedBars(values, `Differences of single queries of ${set}`)),
   })
+}
 
 function curveFigure({ arms, steps }: CompareReport, draw: Draw): VNode {
   const shown = arms.filter(({ losses }) => losses.length > 0)

@@ -50,10 +50,11 @@ export function leadOf(report: CompareReport): string {
   const { plan, measure, seeds, steps, sets, trained, differences } = report
   if (plan === null) return 'No file differs from the first one in what is trained on, so nothing was trained.'
   const queries = sets.map(({ name, queries: count }) => `${name} (${plural(count, 'query', 'queries')})`).join(', ')
+  const given = differences.filter(({ pHolm }) => pHolm !== null)
   const [first] = differences
   const seen = first?.smallestEffect ?? 0
   return [
-    ...differences.filter(({ pHolm }) => pHolm !== null).map(sentenceOf),
+    ...given.map((each) => sentenceOf(each, given.length > 1)),
     `Measured by ${measure} on ${queries}, with ${seeds.length} seeds of ${counted(steps)} steps each${trained === undefined ? '' : `; ${trained}`}.`,
     `A difference of ${(plan.smallestEffect * 100).toFixed(2)} points was expected to be found in four of five such comparisons${
       seen === 0 ? '' : `; by the spread that was seen, one of ${(seen * 100).toFixed(2)}`
@@ -61,7 +62,7 @@ export function leadOf(report: CompareReport): string {
   ].join(' ')
 }
 
-const sentenceOf = ({ arm, against, mean, interval, pHolm }: Difference) =>
-  `${arm} minus ${against}: ${points(mean)} points (95% interval ${points(interval.low)} to ${points(interval.high)}, p ${equal(pHolm ?? 1)}).`
+const sentenceOf = ({ arm, against, mean, interval, pHolm }: Difference, isAdjusted: boolean) =>
+  `${arm} minus ${against}: ${points(mean)} points (95% interval ${points(interval.low)} to ${points(interval.high)}, p ${equal(pHolm ?? 1)}${isAdjusted ? ' after Holm' : ''}).`
 
 const equal = (p: number) => `${p < 0.001 ? '' : '= '}${chance(p)}`

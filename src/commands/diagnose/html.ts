@@ -14,7 +14,7 @@ import { html } from '../../html/template.ts'
 import type { DiagnosisReport, Figure, FigureGroup } from './report.ts'
 import type { TrainingDiagnosis } from './training-log.ts'
 import { strategyText } from './figures.ts'
-import { MARKS, markText, modelText, rowsText, STRATEGIES, strategiesIn, titleOf, verdictOf } from './words.ts'
+import { headOf, MARKS, markText, modelText, rowsText, STRATEGIES, strategiesIn, titleOf, verdictOf } from './words.ts'
 
 export const diagnosisPage = (report: DiagnosisReport): Promise<string> => framed(diagnosisContents(report))
 
@@ -24,7 +24,7 @@ export function diagnosisContents(report: DiagnosisReport): PageContents {
     ...report,
     command: 'diagnose',
     title: titleOf(report),
-    lead: `${verdictOf(report)} ${rowsText(report)} ${modelText(report)}`,
+    lead: `${headOf(report)}. ${verdictOf(report)} ${rowsText(report)} ${modelText(report)}`,
     took: duration(report.seconds),
     body: (draw) => [
       similarities(report, draw),

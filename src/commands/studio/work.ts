@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { readOptions } from '../../options/options.ts'
 import type { Work } from '../../terminal/command.ts'
-import { ERRORS, OUTPUT, print } from '../../terminal/door.ts'
-import { withShell } from '../../terminal/shell.ts'
+import { ERRORS, print } from '../../terminal/door.ts'
+import { printReport, withShell } from '../../terminal/shell.ts'
 import { openBrowser } from './browser.ts'
 import { STUDIO_OPTIONS, type StudioValues } from './options.ts'
 import { startStudio } from './studio.ts'
@@ -15,7 +15,7 @@ export const work: Work = async ([rows = ''], given, shell) => {
     async (hooks, { say }) => {
       const studio = await startStudio(rows, values, hooks)
       try {
-        print(studio.address, OUTPUT)
+        await printReport(shell, { address: studio.address }, () => [studio.address])
         if (!values.noOpen) {
           openBrowser(studio.address)
           print('Serving on this machine alone. Ctrl-C ends it.', ERRORS)

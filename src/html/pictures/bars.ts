@@ -39,15 +39,6 @@ export function shareBars(shares: readonly NamedShare[], title: string, colour =
         x: { domain: [0, most], axis: null },
         y: { domain: [-0.65, shares.length - 0.35], reverse: true, axis: null },
         marks: [
-          plot.rect(data, {
-            x1: 0,
-            x2: most,
-            y1: below(0.02),
-            y2: below(0.24),
-            fill: 'var(--line)',
-            rx: 3,
-            fillOpacity: 0.7,
-          }),
           plot.rect(
             data.filter(({ share }) => share > 0),
             { x1: 0, x2: 'share', y1: below(0.02), y2: below(0.24), fill: colour, rx: 3 },

@@ -10,7 +10,7 @@ export interface IntervalRow {
   high: number
   /** Whether it is a control, or nothing is done about it; drawn paler. */
   isPale: boolean
-  /** The value in words, at the right. */
+  /** The value in words, at the right; what follows in brackets is left out on a phone. */
   value: string
   /** Shown when the pointer rests on it. */
   note: string
@@ -34,14 +34,12 @@ export function intervals(
   title: string,
   { unit = 'points', mark = 0, ends }: IntervalAxis = {},
 ): Picture {
-  const data = rows.map((row, index) => {
-    return { ...row, index, note: harmlessIn(row.note), label: harmlessIn(row.label), value: harmlessIn(row.value) }
-  })
   const domain = ends ?? extentOf([mark, ...rows.flatMap(({ low, high }) => [low, high])])
   return {
     title,
     optionsAt(plot, width) {
-      const longest = Math.max(0, ...rows.map(({ value }) => value.length)) * LETTER
+      const data = rowsAt(rows, width)
+      const longest = Math.max(0, ...data.map(({ value }) => value.length)) * LETTER
       const text = { ...TEXT, y: 'index', dy: -17, lineAnchor: 'middle' } as const
       const opacity = { strokeOpacity: (row: IntervalRow) => (row.isPale ? 0.5 : 1) }
       return {
@@ -97,3 +95,9 @@ export function intervals(
     },
   }
 }
+
+const rowsAt = (rows: readonly IntervalRow[], width: number) =>
+  rows.map((row, index) => {
+    const value = isWide(width) ? row.value : row.value.replace(/ \(.*$/, '')
+    return { ...row, index, note: harmlessIn(row.note), label: harmlessIn(row.label), value: harmlessIn(value) }
+  })

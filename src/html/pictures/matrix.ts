@@ -1,4 +1,4 @@
-// Intervals in a matrix: one row per dataset, one column per evaluation set, one scale for all. On a phone, one below the other.
+// Intervals in a matrix: one row per dataset, one column per evaluation set, one scale for all. Where there is no room for the columns, one interval below the other.
 import { cut } from '../../base/text.ts'
 import { harmlessIn } from '../harmless-vnodes.ts'
 import { extentOf } from './extent.ts'
@@ -15,8 +15,8 @@ export interface MatrixRow {
   cells: readonly (MatrixCell | undefined)[]
 }
 
-/** Pixels of the labels, of a column, and of a row. */
-const [LABELS, COLUMN, EACH] = [168, 176, 52]
+/** Pixels of the labels, of a column at least, and of a row. */
+const [LABELS, COLUMN, EACH] = [168, 124, 52]
 const LETTERS = 23
 
 /** @param unit the unit of the values */
@@ -36,14 +36,12 @@ export function matrix(columns: readonly string[], rows: readonly MatrixRow[], u
   return {
     title,
     optionsAt(plot, width) {
-      if (columns.length < 2 || width < LABELS + 2 * COLUMN) return list.optionsAt(plot, width)
-      const whole = Math.max(width, LABELS + columns.length * COLUMN)
+      if (columns.length < 2 || width < LABELS + columns.length * COLUMN) return list.optionsAt(plot, width)
       const names = rows.map(({ label }, row) => ({ label: cut(harmlessIn(label), LETTERS), row }))
       const heads = columns.map((column, index) => ({ column: index, text: harmlessIn(column) }))
       const [line, point] = [(cell: MatrixRow) => (cell.isPale ? 0.5 : 1), (cell: MatrixRow) => (cell.isPale ? 0.6 : 1)]
       const at = { fx: 'column', y: 'row' } as const
       return {
-        width: whole,
         height: rows.length * EACH + 76,
         marginTop: 32,
         marginBottom: 44,

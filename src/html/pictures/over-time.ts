@@ -24,7 +24,7 @@ export function overTime(moments: readonly Moment[], title: string, unit: string
         plot.gridY({ ...GRID, ticks: 4 }),
         plot.axisY({ ...SIDE_AXIS, label: unit, ticks: 4 }),
         plot.axisX({ ...AXIS, label: 'UTC', ticks: ticksIn(width) }),
-        plot.areaY(data, { x: 'at', y: 'value', fill: 'var(--accent)', fillOpacity: 0.12 }),
+        plot.areaY(data, { x: 'at', y1: 0, y2: 'value', fill: 'var(--accent)', fillOpacity: 0.12 }),
         plot.lineY(data, { x: 'at', y: 'value', stroke: 'var(--accent)', strokeWidth: 2 }),
       ],
     }),

@@ -11,7 +11,7 @@ import type { Manifest } from '../manifest.ts'
 import { changesIn } from '../summary/files.ts'
 
 /** By rank of a change. */
-const KINDS = ['New positives', 'Added passages', 'Removed by a model', 'Moved without asking a model']
+const KINDS = ['New positives', 'Added passages', 'Removed as relevant', 'Moved without asking a model']
 /** Changes of a kind that are shown, and those that are shown at once. */
 const [SHOWN, OPEN] = [12, 4]
 

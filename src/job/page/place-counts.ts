@@ -34,6 +34,8 @@ export class PlaceCounts {
   readonly unmoved = { dropped: 0, others: 0 }
   /** Negatives that moved because a model found them relevant. */
   readonly moved = { positive: 0, removed: 0 }
+  /** Stages whose verdicts moved negatives. */
+  readonly stages = new Set<string>()
   readonly dropped: LeftRow[] = []
   readonly undecided: LeftRow[] = []
 
@@ -43,6 +45,7 @@ export class PlaceCounts {
     const negatives = labelled(row, 'negative')
     const moves = decision.changes.filter(({ from, stage }) => from === 'negative' && isByModel(stage))
     const toPositive = moves.filter(({ to }) => to === 'positive').length
+    for (const { stage } of moves) this.stages.add(stage)
     this.moved.positive += decision.outcome === 'dropped' ? 0 : toPositive
     this.moved.removed += decision.outcome === 'dropped' ? 0 : moves.length - toPositive
     if (decision.outcome === 'dropped') this.unmoved.dropped += decision.falseNegatives

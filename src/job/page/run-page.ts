@@ -130,7 +130,7 @@ const filesPart = (manifest: Manifest): VNode =>
     }),
   })
 
-function repeatPart({ command, outputs, program }: Manifest): VNode {
+function repeatPart({ command, input, outputs, program }: Manifest): VNode {
   const rows = outputs.rows
   const more =
     rows === '-'
@@ -148,7 +148,7 @@ function repeatPart({ command, outputs, program }: Manifest): VNode {
           html`<p>The manifest holds every option. What is in the ledger is not paid for again.</p>`,
           Command({
             label: 'the command that repeats it',
-            text: `winnow ${command} --recipe ${shellWord(outputs.manifest)}`,
+            text: `winnow ${command} ${shellWord(input.path)} --recipe ${shellWord(outputs.manifest)}${input.path === '-' ? ' < ROWS' : ''}`,
           }),
         ]
       : [html`<p>A program ran this with parts of its own; the manifest holds its options.</p>`]

@@ -6,23 +6,43 @@ import type { Manifest } from '../manifest.ts'
 import { ownSummary } from '../summary/files.ts'
 import type { PlaceCounts } from './place-counts.ts'
 
-/** For example `39 of 329 negatives are relevant: 21 became positives, 14 were removed`. */
-export function verdictOf(manifest: Manifest, { moved, unmoved }: PlaceCounts): string {
+/** For example `The judge calls 39 of 329 negatives relevant: 21 became positives, 18 were removed`. */
+export function verdictOf(manifest: Manifest, places: PlaceCounts): string {
   const own = ownSummary(manifest)
   if (own !== undefined) return own.title
-  const all = manifest.passages.before.negative
+  const { moved, unmoved } = places
+  const all = plural(manifest.passages.before.negative, 'negative')
+  const who = whoSays(manifest, places)
+  const found = moved.positive + moved.removed + unmoved.dropped + unmoved.others
+  if (found === 0) return `${who} none of ${all} relevant`
   const parts = [
     ...said(moved.positive, 'became a positive', 'became positives'),
     ...said(moved.removed, 'was removed', 'were removed'),
     ...said(unmoved.dropped, 'went with a dropped row', 'went with dropped rows'),
     ...said(unmoved.others, 'stays', 'stay'),
   ]
-  const found = moved.positive + moved.removed + unmoved.dropped + unmoved.others
-  if (found === 0) return `None of ${plural(all, 'negative')} was found relevant`
-  const head = `${counted(found)} of ${plural(all, 'negative')} ${found === 1 ? 'is' : 'are'} relevant`
-  const [only] = parts
-  if (parts.length > 1 || only === undefined) return `${head}: ${parts.join(', ')}`
-  return `${head}; ${found === 1 ? 'it' : 'all'} ${only.replace(/^\S+ /, '')}`
+  const head = `${who} ${counted(found)} of ${all} relevant`
+  const [only = ''] = parts
+  return parts.length > 1
+    ? `${head}: ${parts.join(', ')}`
+    : `${head}; ${found === 1 ? 'it' : 'all'} ${only.replace(/^\S+ /, '')}`
+}
+
+/** Stages whose word has a name; others are said to be of the models. */
+const SPEAKERS: Record<string, string> = {
+  judge: 'the judge',
+  screen: 'the screen',
+  score: 'the scorer',
+  human: 'people',
+}
+
+/** For example `The judge calls`: those behind the verdicts by which passages moved, or would have. */
+function whoSays({ models }: Manifest, { stages }: PlaceCounts): string {
+  const found = stages.size > 0 ? [...stages] : Object.keys(models).slice(-1)
+  const speakers = [...new Set(found.map((stage) => SPEAKERS[stage] ?? 'the models'))].toSorted()
+  const text = speakers.join(' and ')
+  const isOne = speakers.length === 1 && /^the \w+[^s]$/.test(text)
+  return `${text[0]?.toUpperCase()}${text.slice(1)} ${isOne ? 'calls' : 'call'}`
 }
 
 const said = (count: number, one: string, many: string) =>
@@ -31,11 +51,19 @@ const said = (count: number, one: string, many: string) =>
 /** Letters of a model's name in the paragraph; the table of calls has it in full. */
 const MODEL_LETTERS = 40
 
+/** For example `, with small (screen) and large (judge, confirm)`. */
+function modelsText(models: Manifest['models']): string {
+  const byModel = Map.groupBy(Object.entries(models), ([, model]) => model)
+  const texts = [...byModel].map(
+    ([model, stages]) => `${cut(model, MODEL_LETTERS)} (${stages.map(([stage]) => stage).join(', ')})`,
+  )
+  return texts.length === 0 ? '' : `, with ${texts.join(' and ')}`
+}
+
 /** Says what was read, by what, for what money, and what was left open. */
 export function leadOf({ rows, input, method, models, cost, seconds, calls }: Manifest): string {
   const { outcomes } = rows
   const made = Object.values(calls).reduce((sum, line) => sum + line.made, 0)
-  const by = Object.entries(models).map(([stage, model]) => `${cut(model, MODEL_LETTERS)} (${stage})`)
   const open = [
     ...(outcomes.undecided > 0
       ? [
@@ -47,7 +75,7 @@ export function leadOf({ rows, input, method, models, cost, seconds, calls }: Ma
       : []),
   ]
   return [
-    `${plural(rows.read, 'row')} of ${input.path === '-' ? 'standard input' : input.path} by the method ${method}${by.length === 0 ? '' : `, with ${by.join(' and ')}`}.`,
+    `${plural(rows.read, 'row')} of ${input.path === '-' ? 'standard input' : input.path} by the method ${method}${modelsText(models)}.`,
     `It took ${duration(seconds)} and ${plural(made, 'call')}${made === 0 ? '' : `; the cost is ${dollars(cost.now)}`}.`,
     ...(open.length === 0 ? [] : [`${open.join(', and ')}.`]),
   ].join(' ')

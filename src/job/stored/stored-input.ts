@@ -2,7 +2,7 @@
 import { hasLabel } from '../../rows/row.ts'
 import type { Input } from '../../rows/input.ts'
 import type { KnownLookup } from '../../rows/known.ts'
-import { scan, type Scan, type ScanOptions } from '../../rows/scan.ts'
+import { scan as scanRows, type Scan, type ScanOptions } from '../../rows/scan.ts'
 import { methodOf, type StoredRun } from './stored-run.ts'
 
 export interface StoredInput {
@@ -40,9 +40,9 @@ export async function asStored(
   const onRow: ScanOptions['onRow'] = (row) => {
     if (!hasLabel(row, 'negative')) without += 1
   }
-  const wide = await scan(input, { ...options, onRow }, signal)
+  const wide = await scanRows(input, { ...options, onRow }, signal)
   const stored = runOver(wide.hash)
   if (methodOf(stored).mayLackNegatives === true) return { input, scan: wide, stored }
   const narrow = { ...input, wantsNegatives: false }
-  return { input: narrow, scan: without === 0 ? wide : await scan(narrow, options, signal), stored }
+  return { input: narrow, scan: without === 0 ? wide : await scanRows(narrow, options, signal), stored }
 }
