@@ -84,7 +84,7 @@ describe('a judge that can judge', () => {
     expect((await small.run()).stderr).toContain('check  5 rows with passages known for certain')
     expect(small.server.requests).toHaveLength(25)
     const smaller = await world({ decides: RIGHT }, 19)
-    expect((await smaller.run()).stderr).toContain('check  left out: too few rows (19); --check-rows N checks')
+    expect((await smaller.run()).stderr).toContain('check  skipped: too few rows (19); --check-rows N checks')
     expect(smaller.server.requests).toHaveLength(19)
   })
 })
@@ -107,7 +107,7 @@ describe('a judge that cannot', () => {
     expect(server.requests).toHaveLength(10)
 
     const all = await run('--no-check')
-    expect(all.stderr).toContain('check  left out: --no-check')
+    expect(all.stderr).toContain('check  skipped: --no-check')
     expect(server.requests).toHaveLength(10 + rows.length)
     expect(manifestOf(out)['check']).toMatchObject({ leftOut: '--no-check', result: null })
   })

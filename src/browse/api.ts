@@ -32,6 +32,8 @@ export interface RunView {
   kind: 'rows' | 'compare' | 'prune' | 'judges' | 'diagnose'
   /** The file's name, without its folder. */
   file: string
+  /** The file as it was typed, for commands to copy. */
+  path: string
   /** The command that wrote it; null for rows without a manifest. */
   command: string | null
   method: string | null

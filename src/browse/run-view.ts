@@ -17,6 +17,7 @@ export function runView(run: BrowsedRun, audits: string[]): RunView {
   return {
     kind: 'rows',
     file: basename(rows),
+    path: rows,
     command: manifest?.command ?? commandOf(rows, report),
     method: manifest?.method ?? null,
     run: manifest?.run ?? null,
@@ -41,6 +42,7 @@ export function reportView(path: string, { kind, report }: ReportFile): RunView 
   return {
     kind,
     file: basename(path),
+    path,
     command: kind,
     method: null,
     run: null,

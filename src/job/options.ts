@@ -25,7 +25,7 @@ import { HUMAN_OPTIONS } from '../policy/human.ts'
 /** Options for where rows come from and are written. */
 export const FILE_OPTIONS = {
   out: text('ROWS', {
-    help: 'output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
+    help: 'output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
   }),
   report: text('DIR', {
     help: 'folder for the manifest and the lists of changes (default: next to --out)',

@@ -10,7 +10,7 @@ import type { Models } from './models.ts'
 export function uncheckedFor({ routes }: Models, { noCheck }: CheckValues): string | undefined {
   if (noCheck) return '--no-check'
   const isRecorded = [...routes.values()].some(({ model }) => model.isRecorded)
-  return isRecorded ? 'replay: models hold no replies to canaries' : undefined
+  return isRecorded ? 'recorded replies answer no made-up rows' : undefined
 }
 
 /** Collects the rows; undefined where the models are not checked. */

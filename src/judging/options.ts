@@ -4,7 +4,7 @@ import type { Thresholds } from './conclusion.ts'
 
 export const CHECK_OPTIONS = {
   noCheck: flag({
-    help: 'skip the check that shows each model passages whose label is known; it catches a bad judge and proves no good one',
+    help: 'skip the check that shows each model passages whose label is known; it catches a bad judge, and does not prove a good one',
   }),
   checkRows: integer('N', {
     help: 'check: rows to take (default: 5% of the rows; at least 5, at most 40; none of fewer than 20 rows)',

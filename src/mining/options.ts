@@ -23,7 +23,7 @@ const PAPER = 'NV-Retriever'
 
 export const MINE_OPTIONS = {
   out: text('ROWS', {
-    help: 'output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
+    help: 'output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
   }),
   report: text('DIR', {
     help: 'folder for the manifest and the list of dropped rows (default: next to --out)',

@@ -90,7 +90,7 @@ export class ConfirmationCount {
   constructor(orders: number, models: readonly (string | ChatModel | undefined)[], makesPositives: boolean) {
     this.#orders = orders
     const isLeftOut = orders === 0 && makesPositives && models.some(isRecorded)
-    this.#leftOut = isLeftOut ? 'replay: models hold no replies to another order' : null
+    this.#leftOut = isLeftOut ? 'recorded replies are to one order only' : null
   }
 
   /** @param isConfirmed of each find of a row that was to be confirmed */
@@ -114,7 +114,7 @@ export class ConfirmationCount {
 export function confirmationLines(found: unknown): string[] {
   if (found === null || found === undefined) return []
   const { orders, rows, confirmed, unconfirmed, leftOut } = found as Confirmation
-  if (leftOut !== null) return [`confirmation: left out: ${leftOut}`]
+  if (leftOut !== null) return [`confirmation: skipped: ${leftOut}`]
   const how = orders === 1 ? 'the opposite order' : `${orders} further orders`
   return [
     `confirmation: ${plural(rows, 'row')} shown again in ${how}: ${plural(confirmed, 'find')} confirmed, ${unconfirmed} not`,

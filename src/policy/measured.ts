@@ -6,7 +6,7 @@ import { BEARABLE_OPTIONS, bearableAction, type BearableAction, type Bounds } fr
 
 export const MEASURED_OPTIONS = {
   policy: choice(['fixed', 'measured'], {
-    help: 'fixed: the actions of the options; measured: for each verdict the action that its precision bears, by --gold, else by the canaries of the check',
+    help: 'fixed: the actions of the options; measured: for each verdict the action that its precision justifies, by --gold, else by the canaries of the check',
     default: 'fixed',
   }),
   gold: text('FILE', {

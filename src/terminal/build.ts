@@ -5,8 +5,9 @@ import { flagOf, type OptionSchema, type OptionSpec } from '../options/options.t
 import { CONFIG_FILE, type CommandSpec, type ListedCommand } from './command.ts'
 
 /** Creates the commander command for a listed one. It gets its options when it is called: see `completeCommand`. */
-export function listedCommand({ name, summary, arguments: args }: ListedCommand): Command {
+export function listedCommand({ name, group, summary, arguments: args }: ListedCommand): Command {
   return new Command(name)
+    .helpGroup(`${group}:`)
     .description(summary)
     .arguments(args)
     .helpOption('-h, --help', 'show this help')

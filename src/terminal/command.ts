@@ -8,6 +8,8 @@ export const CONFIG_FILE = 'winnow.yaml'
 /** A command's entry in the list of all commands, before any of its code is loaded. */
 export interface ListedCommand {
   name: string
+  /** The commands beside which it stands in the list of all. */
+  group: string
   /** Such as `<rows>`, or `<rows> <row-id>`. */
   arguments: string
   summary: string

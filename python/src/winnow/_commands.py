@@ -127,8 +127,8 @@ def clean(
             arhn: an open model extracts an answer from each passage and ranks the answers (arXiv 2604.11092);
             percpos: an encoder or reranker scores passages; negatives close to a positive's score are removed
             (arXiv 2407.15831). Default: rlhn.
-        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
-            - standard output).
+        out: output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet
+            files, - standard output).
         report: folder for the manifest and the lists of changes (default: next to ``out``).
         format: format of the rows (default: detected from the first row).
         to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
@@ -186,7 +186,7 @@ def clean(
         max_false_negatives: rlhn: drop rows with more false negatives than this as ambiguous (default: by
             preset, 7 or 8).
         policy: rlhn, arhn: fixed: the actions of the options; measured: for each verdict the action that its
-            precision bears, by ``gold``, else by the canaries of the check. Default: fixed.
+            precision justifies, by ``gold``, else by the canaries of the check. Default: fixed.
         gold: rlhn, arhn: ``policy`` measured: what people say of passages of these rows: gold.jsonl, or qrels
             whose queries are the rows.
         relevance_level: rlhn, arhn: ``policy`` measured: the lowest grade of gold that counts as relevant.
@@ -223,8 +223,8 @@ def clean(
         pilot: process N rows first and report the findings; 0 to disable (default: 100 for files of more than
             1,000 rows).
         no_stop: continue after the pilot even if it advises stopping.
-        no_check: skip the check that shows each model passages whose label is known; it catches a bad judge and
-            proves no good one.
+        no_check: skip the check that shows each model passages whose label is known; it catches a bad judge,
+            and does not prove a good one.
         check_rows: check: rows to take (default: 5% of the rows; at least 5, at most 40; none of fewer than 20
             rows).
         check_false: check: stop when surely more of the passages of other rows are called relevant. Default:
@@ -438,8 +438,8 @@ def apply(
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
-        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
-            - standard output).
+        out: output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet
+            files, - standard output).
         report: folder for the manifest and the lists of changes (default: next to ``out``).
         format: format of the rows (default: detected from the first row).
         to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
@@ -461,7 +461,7 @@ def apply(
         max_false_negatives: rlhn: drop rows with more false negatives than this as ambiguous (default: by
             preset, 7 or 8).
         policy: rlhn, arhn: fixed: the actions of the options; measured: for each verdict the action that its
-            precision bears, by ``gold``, else by the canaries of the check. Default: fixed.
+            precision justifies, by ``gold``, else by the canaries of the check. Default: fixed.
         gold: rlhn, arhn: ``policy`` measured: what people say of passages of these rows: gold.jsonl, or qrels
             whose queries are the rows.
         relevance_level: rlhn, arhn: ``policy`` measured: the lowest grade of gold that counts as relevant.
@@ -589,8 +589,8 @@ def grow(
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
-        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
-            - standard output).
+        out: output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet
+            files, - standard output).
         report: folder for the manifest and the lists of changes (default: next to ``out``).
         format: format of the rows (default: detected from the first row).
         to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
@@ -645,8 +645,8 @@ def grow(
         pilot: process N rows first and report the findings; 0 to disable (default: 100 for files of more than
             1,000 rows).
         no_stop: continue after the pilot even if it advises stopping.
-        no_check: skip the check that shows each model passages whose label is known; it catches a bad judge and
-            proves no good one.
+        no_check: skip the check that shows each model passages whose label is known; it catches a bad judge,
+            and does not prove a good one.
         check_rows: check: rows to take (default: 5% of the rows; at least 5, at most 40; none of fewer than 20
             rows).
         check_false: check: stop when surely more of the passages of other rows are called relevant. Default:
@@ -792,8 +792,8 @@ def mine(
     Args:
         rows: the folder of a collection, or rows: a path, a list of dicts, a pandas.DataFrame or a
             datasets.Dataset.
-        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
-            - standard output).
+        out: output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet
+            files, - standard output).
         report: folder for the manifest and the list of dropped rows (default: next to ``out``).
         format: output format (default: tevatron for a collection, the input format for rows).
         trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
@@ -954,8 +954,8 @@ def lint(
             listwise-reranker, generative-reranker); automodel (bi-encoder, cross-encoder); winnow (train); may be
             given several times.
         fix: write the rows without the faults that can be mended safely to ``out``; the input stays as it is.
-        out: output file of ``fix`` (its ending is its container; .gz and .zst compress; DIR/ is a folder of
-            Parquet files, - standard output).
+        out: output file of ``fix`` (its extension sets the file type; .gz and .zst compress; DIR/ is a folder
+            of Parquet files, - standard output).
         negatives: negatives that training takes for each query, one fewer than train_group_size (default: that
             of the trainer: flagembedding and tevatron 7, automodel 4); with ``fix``, every row gets this number:
             its first ones, repeated if it has fewer.
@@ -1147,8 +1147,8 @@ def convert(
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
-        out: output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files,
-            - standard output).
+        out: output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet
+            files, - standard output).
         to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
         positives: rows with several positives: keep all, write one row for each, or keep the best (by score,
@@ -1235,7 +1235,7 @@ def explain(
         max_false_negatives: rlhn: drop rows with more false negatives than this as ambiguous (default: by
             preset, 7 or 8).
         policy: rlhn, arhn: fixed: the actions of the options; measured: for each verdict the action that its
-            precision bears, by ``gold``, else by the canaries of the check. Default: fixed.
+            precision justifies, by ``gold``, else by the canaries of the check. Default: fixed.
         gold: rlhn, arhn: ``policy`` measured: what people say of passages of these rows: gold.jsonl, or qrels
             whose queries are the rows.
         relevance_level: rlhn, arhn: ``policy`` measured: the lowest grade of gold that counts as relevant.
@@ -1384,7 +1384,7 @@ def changes(
         only: what to show, some of relabelled, removed, added, dropped, undecided, suspect. Default:
             relabelled,removed,added,dropped.
         limit: show the first N. Default: 20.
-        sample: show N drawn at random in place of the first.
+        sample: show N drawn at random, always the same for a ``seed``.
         seed: seed of ``sample``. Default: 0.
         row: only of this row.
         dataset: only of this dataset.

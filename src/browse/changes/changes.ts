@@ -32,6 +32,9 @@ export interface ChangesReport {
  */
 export async function listChanges(rows: string, given: ChangesOptions = {}, hooks: Hooks = {}): Promise<ChangesReport> {
   const values = readOptions(CHANGES_OPTIONS, given) as ChangesValues
+  if (given.sample !== undefined && given.limit !== undefined)
+    throw new UsageError('--sample and --limit exclude each other')
+  if (!existsSync(rows)) throw new UsageError(`there is no file ${rows}`)
   const made = madeFrom(rows, values.report)
   if (made === undefined) throw notAnOutput(rows)
   const paths = outputPaths(rows, values.report, undefined, LISTS)
@@ -46,8 +49,14 @@ export async function listChanges(rows: string, given: ChangesOptions = {}, hook
 
 function notAnOutput(rows: string): UsageError {
   return new UsageError(`${rows} is not the output of a run: there is no manifest of clean, grow or apply beside it`, {
-    hint: 'Give the file after --out of such a command; with --report DIR, if its manifest is in another folder.',
+    hint: `${listOf(rows) ?? 'Give the file that the command wrote to --out.'} If its manifest is in another folder, add --report DIR.`,
   })
+}
+
+/** Says which rows a list beside an output belongs to; undefined for any other file. */
+function listOf(rows: string): string | undefined {
+  const output = /^(.+)\.(?:changes|dropped|undecided|suspects|discarded)\.jsonl$/.exec(rows)?.[1]
+  return output === undefined ? undefined : `This is a list beside an output. Did you mean ${output}.jsonl?`
 }
 
 /** Returns the items to show and counts all that the filters let through. */

@@ -29,6 +29,8 @@ export class PictureCounts {
     const { row, decision } = described
     const negatives = labelled(row, 'negative')
     this.#addPassages(row, decision)
+    // Nobody was asked about such a row, so that it has no share of anything.
+    if (described.evidence.some(({ kind }) => kind === 'exempt')) return
     this.#addPositions(described)
     const found = this.#foundIn(described)
     const name = row.dataset ?? ''

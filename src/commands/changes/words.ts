@@ -17,7 +17,7 @@ const SAID: Record<ItemKind, (count: number) => string> = {
 /** Says what there is, and how much of it is shown. */
 export function countsText({ output, counts, items }: ChangesReport): string {
   const parts = KINDS.flatMap((kind) => (counts[kind] === undefined ? [] : [SAID[kind](counts[kind])]))
-  if (parts.length === 0) return `${output}: nothing of this kind`
+  if (parts.length === 0) return `${output}: nothing that fits`
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0)
   const shown = items.length < all ? `; ${counted(items.length)} shown` : ''
   return `${output}: ${parts.join(', ')}${shown}`

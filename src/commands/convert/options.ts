@@ -6,7 +6,7 @@ const POSITIVES = ['all', 'unroll', 'best'] as const
 
 export const CONVERT_OPTIONS = {
   out: text('ROWS', {
-    help: 'output file (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
+    help: 'output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
   }),
   to: ROW_OPTIONS.to,
   positives: choice(POSITIVES, {

@@ -17,7 +17,7 @@ export const LINT_OPTIONS = {
   for: FOR,
   fix: flag({ help: 'write the rows without the faults that can be mended safely to --out; the input stays as it is' }),
   out: text('ROWS', {
-    help: 'output file of --fix (its ending is its container; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
+    help: 'output file of --fix (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet files, - standard output)',
   }),
   negatives: integer('N', {
     help: 'negatives that training takes for each query, one fewer than train_group_size (default: that of the trainer: flagembedding and tevatron 7, automodel 4); with --fix, every row gets this number: its first ones, repeated if it has fewer',

@@ -8,8 +8,8 @@ export function distributionLines({ falseNegativesPerRow }: Manifest): string[] 
   if (found.length === 0) return ['false negatives: none found']
   const flagged = found.reduce((sum, [, rows]) => sum + rows, 0)
   const total = found.reduce((sum, [many, rows]) => sum + Number(many) * rows, 0)
-  const spread = found.map(([many, rows]) => `${many}: ${counted(rows)}`).join('  ')
-  return [`false negatives: ${counted(total)} in ${plural(flagged, 'row')}`, `  rows by count  ${spread}`]
+  const spread = found.map(([many, rows]) => `${many}: ${counted(rows)}`).join(',  ')
+  return [`false negatives: ${counted(total)} in ${plural(flagged, 'row')}`, `  rows with   ${spread}`]
 }
 
 export function scoreLines({ scores }: Manifest): string[] {
@@ -29,7 +29,7 @@ export function scoreLines({ scores }: Manifest): string[] {
 /** What was known for certain and what the models said of it; one line a stage. */
 export function checkLines({ check }: Manifest): string[] {
   if (check === null) return []
-  if (check.leftOut !== null) return [`check  left out: ${check.leftOut}`]
+  if (check.leftOut !== null) return [`check  skipped: ${check.leftOut}`]
   const few = check.result === 'few' ? '; too few to tell a good judge from a bad one' : ''
   return [
     `check  ${plural(check.probes, 'row')} with passages known for certain${few}`,

@@ -45,7 +45,7 @@ function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
   return [
     `${plural(rows.read, 'row')} by ${method}, run ${run}, in ${duration(seconds)}`,
     ...(rest > 0 ? [`  skipped    ${counted(rest)} beyond --limit, not in the output`] : []),
-    `  kept       ${counted(outcomes.kept)}${share(outcomes.kept)}${rows.exempt > 0 ? `, ${counted(rows.exempt)} of them exempt` : ''}`,
+    `  kept       ${counted(outcomes.kept)}${share(outcomes.kept)}${rows.exempt > 0 ? `; ${counted(rows.exempt)} of them not judged, as their task is exempt` : ''}`,
     `  changed    ${counted(outcomes.changed)}${share(outcomes.changed)}`,
     `  dropped    ${counted(outcomes.dropped)}${share(outcomes.dropped)}${why(rows.dropReasons)}`,
     `  undecided  ${counted(outcomes.undecided)}${share(outcomes.undecided)}${why(rows.undecidedReasons)}`,
@@ -53,7 +53,9 @@ function rowLines({ rows, input, run, method, seconds }: Manifest): string[] {
       ? [`  passages without a readable reply, left unchanged: ${counted(rows.unreadPassages)}`]
       : []),
     ...(input.badRows > 0 ? [`  bad rows   ${counted(input.badRows)}${why(input.problems)}`] : []),
-    ...(rows.suspectPositives > 0 ? [`  suspect positives in ${plural(rows.suspectPositives, 'row')}, unchanged`] : []),
+    ...(rows.suspectPositives > 0
+      ? [`  positives of ${plural(rows.suspectPositives, 'row')} may be wrong; they stayed`]
+      : []),
     ...linesOfTasks(rows, method),
   ]
 }
