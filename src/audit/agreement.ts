@@ -1,9 +1,11 @@
 // Agreement between assessors: of every two of them, and of all together.
-import { figuresOf, type Figure, type JudgedPassage } from '../judging/figures.ts'
+import { figuresOf, type Figure } from '../judging/figures.ts'
 import { ac2Of, agreementOf, agreementTable, kappaOf, type AgreementTable } from '../statistics/agreement.ts'
 import { clusteredIntervals, type FigureOf } from '../statistics/clustered.ts'
 import { fleissKappa, gwetAc1, krippendorffAlpha, observedIn, pabakOf, ratingSums } from '../statistics/raters.ts'
 import type { PairAgreement, RaterAgreement, RaterFigures } from './api.ts'
+import { byRow, addedUp } from './sums.ts'
+import { cellsOf, estimates, inSample } from './estimate.ts'
 import type { Scale } from './scale.ts'
 import type { GradedItem } from './standing.ts'
 
@@ -28,15 +30,6 @@ export function figuresWithIntervals<N extends string>(
   return Object.fromEntries(found) as Record<N, Figure>
 }
 
-/** Adds up what each unit contributes, by row. */
-export function byRow(units: readonly { row: number; sums: readonly number[] }[]): number[][] {
-  const rows = Map.groupBy(units, ({ row }) => row)
-  return [...rows.values()].map((those) => addedUp(those.map(({ sums }) => sums)))
-}
-
-const addedUp = (all: readonly (readonly number[])[]): number[] =>
-  all.reduce<number[]>((sums, each) => each.map((value, index) => value + (sums[index] ?? 0)), [])
-
 /** Reads the sums as a table of two raters. */
 export function tableIn(sums: ArrayLike<number>, categories: number, start = 0): AgreementTable {
   return Array.from({ length: categories }, (_row, a) =>
@@ -54,19 +47,14 @@ export function pairAgreements(
     assessors.slice(index + 1).map((other): [string, string] => [one, other]),
   )
   return pairs.flatMap((pair) => {
-    const both = items.flatMap(({ grades, weight, row }) => {
+    const both = items.flatMap(({ grades, weight, row, item }) => {
       const [one, other] = [grades.get(pair[0]), grades.get(pair[1])]
-      return one === undefined || other === undefined ? [] : [{ one, other, weight, row }]
+      if (one === undefined || other === undefined) return []
+      const cells = cellsOf(one.isRelevant, other.isRelevant)
+      return [{ one, other, weight, row, stratum: item.stratum, cells }]
     })
     if (both.length === 0) return []
-    const asJudged = (isWeighted: boolean) =>
-      both.map(({ one, other, weight, row }): JudgedPassage => ({
-        row,
-        weight: isWeighted ? weight : 1,
-        isRelevant: one.isRelevant,
-        isCalledRelevant: other.isRelevant,
-      }))
-    const { kappa, pabak, ac1 } = figuresOf(asJudged(true))
+    const { kappa, pabak, ac1 } = estimates(both)
     const binary = both.map((each) => [Number(each.one.isRelevant), Number(each.other.isRelevant)] as const)
     const weights = both.map(({ weight }) => weight)
     const { observed } = agreementOf(agreementTable(binary, 2, weights))
@@ -74,7 +62,7 @@ export function pairAgreements(
       assessors: pair,
       items: both.length,
       binary: { observed, kappa, pabak, ac1 },
-      kappaInSample: figuresOf(asJudged(false)).kappa,
+      kappaInSample: figuresOf(both.map(inSample)).kappa,
       graded: scale.grades.length === 2 ? null : gradedAgreement(both, scale.grades.length),
     }
   })

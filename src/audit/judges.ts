@@ -1,8 +1,10 @@
 // The judges of the run against the assessors: agreement, differences between judges, and what follows for the whole file.
-import { figuresOf, type JudgedPassage } from '../judging/figures.ts'
+import { figuresOf } from '../judging/figures.ts'
 import { agreementTable, kappaOf } from '../statistics/agreement.ts'
 import type { FileEstimate, JudgeAgreement, KappaDifference } from './api.ts'
-import { byRow, figuresWithIntervals, tableIn } from './agreement.ts'
+import { figuresWithIntervals, tableIn } from './agreement.ts'
+import { byRow } from './sums.ts'
+import { cellsOf, estimates, inSample, totalCells, type JudgedItem } from './estimate.ts'
 import type { SampleItem } from './sample-file.ts'
 import type { GradedItem } from './standing.ts'
 
@@ -41,37 +43,32 @@ export function judgeAgreements(items: readonly GradedItem[], assessors: readonl
     [...(assessors.length > 1 ? [null] : []), ...assessors].flatMap((assessor) => {
       const passages = judgedBy(judge, negatives, assessor)
       if (passages.length === 0) return []
-      const { precision, recall, kappa, pabak, ac1 } = figuresOf(passages)
-      const count = (isRelevant: boolean, isCalled: boolean) =>
-        passages.filter((each) => each.isRelevant === isRelevant && each.isCalledRelevant === isCalled).length
+      const { precision, recall, kappa, pabak, ac1 } = estimates(passages)
+      const [hits, falseCalls, missed, passed] = totalCells(passages)
       const { stage, model } = judge
       return {
         stage,
         model,
         assessor,
         items: passages.length,
-        counts: {
-          hits: count(true, true),
-          falseCalls: count(false, true),
-          missed: count(true, false),
-          passed: count(false, false),
-        },
+        counts: { hits, falseCalls, missed, passed },
         precision,
         recall,
         kappa,
         pabak,
         ac1,
-        kappaInSample: figuresOf(passages.map((each) => ({ ...each, weight: 1 }))).kappa,
+        kappaInSample: figuresOf(passages.map(inSample)).kappa,
       }
     }),
   )
 }
 
-function judgedBy(judge: Judge, items: readonly GradedItem[], assessor: string | null): JudgedPassage[] {
+function judgedBy(judge: Judge, items: readonly GradedItem[], assessor: string | null): JudgedItem[] {
   return items.flatMap((each) => {
-    const [isRelevant, isCalledRelevant] = [truthOf(each, assessor), judge.says(each.item)]
-    if (isRelevant === undefined || isCalledRelevant === undefined) return []
-    return [{ row: each.row, weight: each.weight, isRelevant, isCalledRelevant }]
+    const [isRelevant, isCalled] = [truthOf(each, assessor), judge.says(each.item)]
+    if (isRelevant === undefined || isCalled === undefined) return []
+    const { row, weight, item } = each
+    return [{ row, weight, stratum: item.stratum, cells: cellsOf(isRelevant, isCalled) }]
   })
 }
 
@@ -124,13 +121,10 @@ export function fileEstimate(items: readonly GradedItem[], negativesOfFile: numb
  * disagree counts in parts.
  */
 function shareThatIs(relevant: boolean, items: readonly GradedItem[]) {
-  const passages = items.flatMap(({ grades, weight, row }) =>
-    [...grades.values()].map(({ isRelevant }): JudgedPassage => ({
-      row,
-      weight: weight / grades.size,
-      isRelevant: isRelevant === relevant,
-      isCalledRelevant: true,
-    })),
-  )
-  return figuresOf(passages).precision
+  const passages = items.map(({ grades, weight, row, item }): JudgedItem => {
+    const votes = [...grades.values()].filter(({ isRelevant }) => isRelevant === relevant).length
+    const share = votes / grades.size
+    return { row, weight, stratum: item.stratum, cells: [share, 1 - share, 0, 0] }
+  })
+  return estimates(passages).precision
 }

@@ -65,6 +65,29 @@ describe('readGold', () => {
     expect(await verdicts(2)).toEqual(['relevant', 'irrelevant'])
   })
 
+  it('takes from the judgements of an audit what stands, by the scale of the audit', async () => {
+    const said = (item: string, who: string, given: object) => {
+      return { sample: 's1', item, row: 'q1', passage: `of ${item}`, who, when: '2026-11-29T10:00:00Z', ...given }
+    }
+    const path = file(
+      said('a', 'ana', { grade: 1, relevant: false, seconds: 2 }),
+      said('a', 'ana', { grade: 2, relevant: true, seconds: 2 }),
+      said('b', 'ana', { grade: 3, relevant: true, seconds: 2 }),
+      said('b', 'ana', { undo: true }),
+      said('c', 'ana', { grade: 'unsure', seconds: 2 }),
+      said('c', 'ben', { grade: 1, relevant: false, seconds: 2 }),
+    )
+    writeFileSync(path, '{"sample":"s1","item":"d","row"', { flag: 'a' })
+    const notices: string[] = []
+    const gold = await readGold(path, { onWarning: (notice) => notices.push(notice) })
+    const verdicts = ['a', 'b', 'c'].map((item) => gold.verdictOf('q1', `of ${item}`))
+    expect([verdicts, gold.labels, gold.assessors]).toEqual([['relevant', undefined, 'irrelevant'], 2, ['ana', 'ben']])
+    expect(gold.labelsOf('q1', 'of a')).toMatchObject([{ grade: 2, who: 'ana', line: 2 }])
+    expect(notices).toEqual([
+      `${path}: 2 judgements; passed over: 1 unsure, 1 taken back, 1 replaced by a later one, 1 cut off or not a judgement`,
+    ])
+  })
+
   it('names every fault with file, line, value and what is allowed', async () => {
     const path = file(
       { row: 'q1', passage: 'd1', relevant: 'yes' },

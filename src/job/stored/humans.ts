@@ -5,6 +5,7 @@ import type { Human } from '../../evidence/evidence.ts'
 import type { ChatRequest } from '../../llm/chat.ts'
 import { requestKey } from '../../llm/key.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
+import type { RunRecord } from '../../llm/ledger/runs.ts'
 
 /** The method of runs in which people were asked, and their stage. */
 export const AUDIT = 'audit'
@@ -83,12 +84,30 @@ export async function storeHuman(
  */
 export function humansOf(ledger: Ledger, run: string): (row: string) => Human[] {
   let byRow: Map<string, Human[]> | undefined
-  return (row) => (byRow ??= readHumans(ledger, run)).get(row) ?? []
+  return (row) => (byRow ??= humansByRow(ledger, run)).get(row) ?? []
 }
 
-function readHumans(ledger: Ledger, run: string): Map<string, Human[]> {
+interface KnownHumans {
+  /** The audits, and when each was last stored. */
+  stamp: string
+  byRow: Map<string, Human[]>
+}
+
+/** Rows are often explained one by one, each from a source of its own. */
+const known = new WeakMap<Ledger, KnownHumans>()
+
+function humansByRow(ledger: Ledger, run: string): Map<string, Human[]> {
   const input = ledger.runs.get(run)?.inputHash
   const audits = input === undefined ? [] : ledger.runs.list(input).filter(({ method }) => method === AUDIT)
+  const stamp = audits.map(({ id, updatedMs }) => `${id} ${updatedMs}`).join(' ')
+  const before = known.get(ledger)
+  if (before?.stamp === stamp) return before.byRow
+  const byRow = readHumans(ledger, audits)
+  known.set(ledger, { stamp, byRow })
+  return byRow
+}
+
+function readHumans(ledger: Ledger, audits: readonly RunRecord[]): Map<string, Human[]> {
   const keys = audits.flatMap(({ settings }) => (settings as unknown as AuditSettings).replies)
   const answers = [...new Set(keys)].flatMap((key) => answerIn(ledger.findText(Buffer.from(key, 'hex'))?.text))
   // An assessor who saw a passage in two audits said last what was said later.
