@@ -200,6 +200,22 @@ describe('files that decisions are not known about, or only in part', () => {
     expect(asInput).toEqual(asOutput)
   })
 
+  test.each(['.jsonl.gz', '.jsonl.zst', '.parquet'])('rows in %s are read, searched and explained', async (ending) => {
+    const { input } = place(makeRows(6))
+    const folder = dirname(input)
+    const [packed, cleaned] = [join(folder, `packed${ending}`), join(folder, `cleaned${ending}`)]
+    await runWinnow(['convert', input, '--to', 'bge', '--out', packed])
+    const { code } = await clean(packed, cleaned, '--judge', model('large'))
+    expect(code).toBe(0)
+    const studio = await openApp(cleaned)
+    const { json: run } = await studio.get<RunView>('/api/run')
+    expect([run.rows.all, run.rows.changed > 0, run.policy === null]).toEqual([6, true, false])
+    const { json } = await studio.get<RowsPage>('/api/rows?text=row+0003')
+    const line = json.rows[0]?.line
+    const { stdout } = await runWinnow(['explain', cleaned, `line:${line}`, '--json'])
+    expect((await studio.get<RowView>(`/api/rows/${line}`)).json.explanation).toEqual(JSON.parse(stdout))
+  })
+
   test('rows that were mined are shown as they are', async () => {
     const { collection, out, run } = small()
     await run(collection, '--share', 'off', '--out', out)

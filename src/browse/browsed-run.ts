@@ -2,41 +2,30 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { messageOf, UsageError } from '../base/errors.ts'
+import { UsageError } from '../base/errors.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { LISTS } from '../methods/index.ts'
 import { outputPaths, type OutputPaths } from '../job/outputs.ts'
 import { RowIds } from '../rows/ids.ts'
-import { openInput, type Input } from '../rows/input.ts'
+import type { Input } from '../rows/input.ts'
 import { readRow, type RowLine } from '../rows/read.ts'
-import { scan } from '../rows/scan.ts'
 import type { Pictures, PolicyOption, RowView, WhatIf, Written } from './api.ts'
 import { costOverTime } from './cost-over-time.ts'
-import { KINDS, readLists, type ListedItem } from './changes/lists.ts'
 import { costOf, explainRow, type DecidingRun, type Explanation } from './explain-row.ts'
-import type { IndexedRun, IndexedSource } from './index/build.ts'
-import { knownAbout, NOTHING_KNOWN } from './index/known.ts'
+import type { IndexedSource } from './index/build.ts'
+import { knownAbout } from './index/known.ts'
 import { indexPath, stampOf } from './index/place.ts'
 import { RunIndex } from './index/run-index.ts'
-import { bytesAt, hasPlaces } from './index/source-lines.ts'
+import { bytesAt } from './index/source-lines.ts'
 import { madeFrom, type OutputOrigin } from './made-from.ts'
-import { openRun, type OpenedRun } from './opened-run.ts'
+import type { OpenedRun } from './opened-run.ts'
 import { recordsAt } from './recorded.ts'
+import { indexedRun, openSource, type Source } from './source.ts'
 import type { Side } from './what-if/differences.ts'
 import { policyOptionsOf, type GivenOptions } from './what-if/policy-options.ts'
 import { WhatIfTrial } from './what-if/what-if.ts'
 import { wholeOf } from './whole.ts'
 import { writeFile } from './what-if/write.ts'
-
-/** The rows that are read, and how they were decided, as far as that can be known. */
-interface Source {
-  input: Input
-  run: OpenedRun | undefined
-  /** Why there is no run to decide by; null if there is one. */
-  noRun: string | null
-  /** Whether the lists beside the output are about these rows. */
-  isListed: boolean
-}
 
 export class BrowsedRun {
   /** The file as the user named it. */
@@ -233,58 +222,6 @@ interface Opened {
 
 /** Milliseconds until a file that is still being opened is served. */
 const PATIENCE = 500
-
-async function indexedRun({ input, run, isListed }: Source, paths: OutputPaths): Promise<IndexedRun> {
-  return {
-    input,
-    limit: run?.limit ?? Infinity,
-    run,
-    lists: isListed ? readLists(paths, KINDS) : nothing(),
-    hasPlaces: await hasPlaces(input),
-    keepsEvidence: run !== undefined && run.store.ledger === undefined,
-    source: { ...(run && { hash: run.scan.hash }), isListed },
-  }
-}
-
-// eslint-disable-next-line require-yield
-async function* nothing(): AsyncGenerator<ListedItem> {}
-
-/** Opens the run that decided about the rows; without its evidence, the rows that it read; without these, the file itself. */
-async function openSource(
-  rows: string,
-  made: OutputOrigin | undefined,
-  report: string | undefined,
-  hooks: Hooks,
-  before: IndexedSource | undefined,
-): Promise<Source> {
-  try {
-    const run = await openRun(
-      rows,
-      { report },
-      before?.hash === undefined ? undefined : { hash: before.hash, known: NOTHING_KNOWN },
-    )
-    return { input: run.input, run, noRun: null, isListed: made !== undefined }
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    const noRun = messageOf(error)
-    const read = made && (await openBefore(made, before?.isListed === true))
-    if (read) return { input: read, run: undefined, noRun, isListed: true }
-    return { input: await openInput(rows, undefined, hooks, true), run: undefined, noRun, isListed: false }
-  }
-}
-
-/** Opens the rows that an output was made from; undefined if they are gone or were changed. @param isKnown whether they were not */
-async function openBefore({ input, hash, options }: OutputOrigin, isKnown: boolean): Promise<Input | undefined> {
-  let opened: Input | undefined
-  try {
-    opened = await openInput(input, options['format'] as string | undefined, {}, true)
-    if (isKnown || (await scan(opened, { onBadRow: 'skip' })).hash === hash) return opened
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-  }
-  await opened?.close()
-  return undefined
-}
 
 const passagesOf = ({ row: { passages } }: RowLine): RowView['passages'] =>
   passages.map(({ id, title, text, label, origin, score }) => ({

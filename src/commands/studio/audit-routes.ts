@@ -3,7 +3,7 @@ import type { Hono } from 'hono'
 import { openAudit } from '../../audit/audit.ts'
 import { auditReport } from '../../audit/report.ts'
 import { UsageError } from '../../base/errors.ts'
-import type { NewJudgement } from '../../audit/api.ts'
+import type { NewJudgement, Undo } from '../../audit/api.ts'
 import { jsonIn, textIn } from './body.ts'
 
 /** @param rows the file beside which samples lie */
@@ -24,14 +24,19 @@ export function auditRoutes(app: Hono, rows: string): void {
     return context.json((await open(textIn('name', body['name']))).judge(judgementIn(body)))
   })
   app.post('/api/judgements/undo', async (context) => {
-    const { name, assessor } = await jsonIn(context)
-    return context.json((await open(textIn('name', name))).undo(textIn('assessor', assessor)))
+    const { name, assessor } = undoIn(await jsonIn(context))
+    return context.json((await open(name)).undo(assessor))
   })
   app.get('/api/agreement', async (context) => {
     const audit = await open(context.req.query('name'))
     return context.json(auditReport(audit.sample, audit.judgements))
   })
 }
+
+const undoIn = ({ name, assessor }: Record<string, unknown>): Undo => ({
+  name: textIn('name', name),
+  assessor: textIn('assessor', assessor),
+})
 
 function judgementIn({ name, assessor, item, grade, seconds }: Record<string, unknown>): NewJudgement {
   if (typeof grade !== 'number' && grade !== 'unsure' && grade !== 'skip') {
