@@ -87,7 +87,7 @@ describe('what percpos does', () => {
     const { clean, out } = setUp([argument, ...rows.slice(1, 3)])
     const ran = await clean()
     expect(ran.code, ran.stderr).toBe(0)
-    expect(ran.stderr).toContain('1 of them exempt')
+    expect(ran.stderr).toContain('1 of them not judged, as their task is exempt')
     expect(server.requests).toHaveLength(2)
     expect(readJsonl(out)[0]).toEqual(argument)
   })
