@@ -66,8 +66,8 @@ describe('an output of clean', () => {
       expect([name, values]).toEqual([name, counted])
       expect(values.length).toBeGreaterThan(0)
     }
-    expect(run.path).toBe(out)
-    expect(JSON.stringify({ ...run, path: '' })).not.toContain(dirname(out))
+    // The file as it was typed is shown in commands; no other path is told.
+    expect(JSON.stringify({ ...run, path: run.path.replace(out, '') })).not.toContain(dirname(out))
   })
 
   test('any filter returns the rows that a look at each of them finds, in the order asked for', async () => {
