@@ -1,7 +1,7 @@
 // The options of winnow audit.
 import { choice, choices, flag, integer, text, type OptionInput, type OptionValues } from '../options/options.ts'
 import { UsageError } from '../base/errors.ts'
-import { EVIDENCE_OPTION } from '../job/options.ts'
+import { EVIDENCE_OPTION } from '../evidence/option.ts'
 import { SCALE_NAMES } from './scale.ts'
 import { STRATA } from './sample-file.ts'
 

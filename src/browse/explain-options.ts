@@ -1,5 +1,6 @@
 // The options of explain.
-import { EVIDENCE_OPTION, FILE_OPTIONS, POLICY_OPTIONS } from '../job/options.ts'
+import { EVIDENCE_OPTION } from '../evidence/option.ts'
+import { FILE_OPTIONS, POLICY_OPTIONS } from '../job/options.ts'
 import type { MethodOptions } from '../methods/index.ts'
 import type { PolicyInput } from '../job/program/program.ts'
 import { text, type OptionInput } from '../options/options.ts'

@@ -1,4 +1,5 @@
 // The options of runs over rows, assembled from those of files, calls and methods.
+import { EVIDENCE_OPTION } from '../evidence/option.ts'
 import { EVIDENCE_FORMATS } from '../evidence/sink.ts'
 import { CHECK_OPTIONS } from '../judging/options.ts'
 import { ROW_OPTIONS } from '../rows/options.ts'
@@ -90,10 +91,6 @@ export const CALL_OPTIONS = {
   yes: flag({ help: 'download gguf:hf:… models without asking', rare: true }),
   retryUndecided: flag({ help: 'retry rows whose replies were unreadable', rare: true }),
 }
-
-export const EVIDENCE_OPTION = text('FILE', {
-  help: 'read the evidence from a file written by --write-evidence instead of a ledger',
-})
 
 /** Returns every option of a run of a method. */
 export function runOptions(definition: MethodDefinition) {
