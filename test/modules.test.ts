@@ -37,7 +37,7 @@ const MOST: Record<string, ModuleLimits> = {
   changes: { help: 26, call: 400, packages: JOB },
   studio: { help: 26, call: 475, packages: [...JOB, 'hono', '@hono/node-server'] },
   explain: { help: 239, call: 397, packages: JOB },
-  audit: { help: 26, call: 421, packages: JOB },
+  audit: { help: 68, call: 421, packages: JOB },
   ledger: { help: 24, call: 50, packages: [] },
   diagnose: { help: 20, call: 179, packages: ['@huggingface/tokenizers'] },
   mine: { help: 55, call: 210, packages: ['@huggingface/tokenizers'] },
