@@ -74,6 +74,6 @@ describeWithTorch('winnow compare --engine torch', () => {
     // A new head for each seed.
     expect(new Set(report.arms[0]?.bySeed).size).toBeGreaterThan(1)
     expect(report.differences[0]).toMatchObject({ arm: 'rows', against: 'swapped' })
-    expect(htmlPage(report)).toMatch(/rerankers fine-tuned with PyTorch[\s\S]*bm25, its first 4/)
+    expect(await htmlPage(report)).toMatch(/rerankers fine-tuned with PyTorch[\s\S]*bm25, its first 4/)
   })
 })
