@@ -43,6 +43,16 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Parses an object; undefined for any other JSON, and for what is none. */
+export function objectIn(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Writes a decimal number as one (`1.0`), so that its type is kept; null for what JSON has no number for. */
 export function decimal(value: unknown): unknown {
   if (typeof value !== 'number') return value ?? null

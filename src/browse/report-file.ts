@@ -1,6 +1,6 @@
 // A report that a command wrote as JSON, to be drawn by the page.
 import { readFileSync, statSync } from 'node:fs'
-import { isObject } from '../base/json.ts'
+import { objectIn } from '../base/json.ts'
 import { UsageError } from '../base/errors.ts'
 import type { RunView } from './api.ts'
 
@@ -24,16 +24,7 @@ export function readReport(path: string): ReportFile | undefined {
   if (stats?.isFile() !== true) return undefined
   if (stats.size > MOST_BYTES)
     throw new UsageError(`${path} has ${stats.size} bytes; allowed: reports of up to ${MOST_BYTES}`)
-  const report = parsed(readFileSync(path, 'utf8'))
+  const report = objectIn(readFileSync(path, 'utf8'))
   const kind = KINDS.find((each) => each === report?.['command'])
   return report && kind && { kind, report }
-}
-
-function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -3,7 +3,7 @@ import type { ChatReply, ChatRequest, ReplyFormat } from './chat.ts'
 import { CallError, StopRun } from './errors.ts'
 import { finishOf } from './finish.ts'
 import { withoutThinking } from './read.ts'
-import { isObject } from '../base/json.ts'
+import { objectIn } from '../base/json.ts'
 
 /** How a server can hold a model to a form. */
 export const CONSTRAINTS = ['json', 'regex', 'grammar'] as const
@@ -37,12 +37,8 @@ function orderOf(grammar: string): string | undefined {
 /** Looks at the fields alone; readers look at what is in them. */
 function fitsSchema(text: string, schema: object): boolean {
   const required = 'required' in schema && Array.isArray(schema.required) ? schema.required.map(String) : []
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) && required.every((name) => name in value)
-  } catch {
-    return false
-  }
+  const value = objectIn(text)
+  return value !== undefined && required.every((name) => name in value)
 }
 
 type AskOne = (request: ChatRequest) => Promise<ChatReply>

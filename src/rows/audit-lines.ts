@@ -1,5 +1,5 @@
 // The lines of a judgement file, which an audit writes beside its sample: what each line says, and what is still said after undoing.
-import { isObject } from '../base/json.ts'
+import { objectIn } from '../base/json.ts'
 import { plural } from '../base/format.ts'
 import { readLines, textOf } from '../base/lines.ts'
 import type { OnWarning } from './judgements.ts'
@@ -34,17 +34,8 @@ const TEXTS = ['sample', 'item', 'row', 'passage', 'who', 'when'] as const
 
 /** Returns what a line of text says; undefined if it is no line of a judgement file, such as one that a crash cut off. */
 export function auditLineIn(text: string): AuditLine | undefined {
-  const value = parsed(text)
+  const value = objectIn(text)
   return value !== undefined && isAuditLine(value) ? (value as unknown as AuditLine) : undefined
-}
-
-function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function isAuditLine(value: Record<string, unknown>): boolean {

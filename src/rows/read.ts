@@ -5,7 +5,7 @@ import { LONG_NUMBER, NO_NEGATIVE, type Fault, type ParsedRow, type RowFormat } 
 import { formatOf, withNegativesColumn } from './formats/index.ts'
 import { RowIds, withIds } from './ids.ts'
 import { harmless } from '../base/harmless.ts'
-import { holdsNumber, isObject, parseLossless, type JsonObject } from '../base/json.ts'
+import { holdsNumber, isObject, objectIn, parseLossless, type JsonObject } from '../base/json.ts'
 import { terminatorOf, textOf, type Line } from '../base/lines.ts'
 import { shortened } from '../base/strings.ts'
 import { keysOf, MOST_DEEP, outlineOf, repeatedKey } from './keys.ts'
@@ -56,7 +56,7 @@ export async function detectFormat(path: string, wantsNegatives = false): Promis
   for await (const lines of readRecordLines(path)) {
     for (const line of lines) {
       if (line.number > LOOK_AT) break
-      const columns = parseQuietly(textOf(line))
+      const columns = objectIn(textOf(line))
       const format = columns && formatOf(columns, wantsNegatives)
       if (format && !lacksNegatives(format, wantsNegatives)) return format
       first ??= columns && { line, columns }
@@ -69,15 +69,6 @@ export async function detectFormat(path: string, wantsNegatives = false): Promis
 
 /** Pairs of a query and its positive are rows only where negatives are yet to be mined. */
 const lacksNegatives = ({ name }: RowFormat, wantsNegatives: boolean) => name === 'st-pair' && !wantsNegatives
-
-function parseQuietly(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
 
 /** Yields the lines of rows, unread. */
 export const linesOfRows = (file: RowFile, onBytes?: (bytes: Buffer) => void): AsyncGenerator<Line[]> =>

@@ -4,7 +4,7 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Environment } from '../base/cache.ts'
 import { UsageError, WinnowError } from '../base/errors.ts'
-import { isObject, type JsonObject } from '../base/json.ts'
+import { objectIn, type JsonObject } from '../base/json.ts'
 import type { Launcher } from './python.ts'
 
 export type EngineEvent = JsonObject & { event: string }
@@ -108,11 +108,6 @@ export class TorchEngine implements EngineTask {
 }
 
 function eventIn(line: string): EngineEvent | undefined {
-  if (!line.startsWith('{')) return undefined
-  try {
-    const value: unknown = JSON.parse(line)
-    return isObject(value) && typeof value['event'] === 'string' ? { ...value, event: value['event'] } : undefined
-  } catch {
-    return undefined
-  }
+  const value = line.startsWith('{') ? objectIn(line) : undefined
+  return typeof value?.['event'] === 'string' ? { ...value, event: value['event'] } : undefined
 }

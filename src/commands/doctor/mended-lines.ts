@@ -1,5 +1,5 @@
 // The lines of a file in which bad rows are mended where a trainer's rules say how: a text in place of a list, a passage that is null.
-import { isObject, type JsonObject } from '../../base/json.ts'
+import { objectIn, type JsonObject } from '../../base/json.ts'
 import { terminatorOf, textOf, type Line } from '../../base/lines.ts'
 import { mendedRecord, mendsOf, type Mend } from '../../lint/mend.ts'
 import { rulesFor } from '../../lint/rules/index.ts'
@@ -40,7 +40,7 @@ export function withMendedLines<F extends RowFile>(file: F, onMended: () => void
 
 /** Returns the bytes of a bad row that can be read once it is mended; undefined for any other. */
 function mendedBytes(line: Line, format: RowFormat, mends: readonly Mend[]): Buffer | undefined {
-  const columns = parsed(textOf(line))
+  const columns = objectIn(textOf(line))
   if (columns === undefined || isReadable(columns, format)) return undefined
   const mended = mendedRecord(line, columns, mends, {})
   if (mended === undefined) return undefined
@@ -52,13 +52,4 @@ function mendedBytes(line: Line, format: RowFormat, mends: readonly Mend[]): Buf
 function isReadable(columns: JsonObject, format: RowFormat): boolean {
   const faults: Fault[] = []
   return format.read(columns, faults) !== undefined && faults.length === 0
-}
-
-function parsed(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,17 +1,12 @@
 // Reads the bodies of requests: JSON objects with a few plain fields.
 import type { Context } from 'hono'
 import { UsageError } from '../../base/errors.ts'
-import { isObject } from '../../base/json.ts'
+import { objectIn } from '../../base/json.ts'
 
 /** @throws UsageError if the body is no JSON object */
 export async function jsonIn(context: Context): Promise<Record<string, unknown>> {
-  const text = await context.req.text()
-  try {
-    const value: unknown = JSON.parse(text)
-    if (isObject(value)) return value
-  } catch {
-    // The sentence below says it all.
-  }
+  const body = objectIn(await context.req.text())
+  if (body !== undefined) return body
   throw new UsageError('the body is not a JSON object')
 }
 
