@@ -96,7 +96,7 @@ describe('the command', () => {
     const { stdout, code } = await run('--limit', '2')
     expect(code).toBe(0)
     expect(stdout).toMatch(/: 21 became positives, 14 removed, 1 row dropped; 2 shown$/m)
-    expect(stdout).toContain('marked: the sentence most like the positive')
+    expect(stdout).toContain('marked: the sentence most like the reason and the positive')
     expect(stdout).toContain('«With salt in the water')
     expect(stdout).toContain('34 more: --limit 36 shows all')
   })

@@ -8,13 +8,24 @@ const POSITIVE =
 
 const marked = (
   text: string,
-  { query = 'What rots my tomatoes?', positives = [POSITIVE], others = [] as string[] } = {},
-) => closestSentence(text, { query, positives, row: [...positives, text, ...others] })?.text
+  { query = 'What rots my tomatoes?', reason = '', positives = [POSITIVE], others = [] as string[] } = {},
+) => closestSentence(text, { query, reason, positives, row: [...positives, text, ...others] })?.text
 
 test('the sentence that shares most words with a positive', () => {
   expect(marked('Tomatoes rot. Without even watering no calcium reaches the fruit. Eat them soon.')).toBe(
     'Without even watering no calcium reaches the fruit.',
   )
+})
+
+test('what the reason names counts before what a positive names', () => {
+  const text = 'Calcium reaches the fruit by watering. Mulch keeps the soil damp for weeks.'
+  expect(marked(text)).toBe('Calcium reaches the fruit by watering.')
+  expect(marked(text, { reason: 'It says that mulch keeps soil damp.' })).toBe('Mulch keeps the soil damp for weeks.')
+})
+
+test('a short sentence with two common words does not win over one that says more', () => {
+  const text = 'Mostly little. The fruit rots as calcium is missing, because the flow of water is uneven.'
+  expect(marked(text)).toBe('The fruit rots as calcium is missing, because the flow of water is uneven.')
 })
 
 test('words of the query, and words of three letters, count for nothing', () => {
@@ -48,7 +59,7 @@ test('its place counts code points, and is what it says, whatever the text', () 
     property(array(string({ unit: 'grapheme' })), string({ unit: 'grapheme' }), (parts, positive) => {
       const text = ['🦢 calcium watering.', ...parts, 'Calcium from watering 🦢. '].join(' ')
       const positives = [`${positive} calcium watering flow`]
-      const found = closestSentence(text, { query: 'q', positives, row: [text, ...positives] })
+      const found = closestSentence(text, { query: 'q', reason: positive, positives, row: [text, ...positives] })
       expect(found === undefined || [...text].slice(found.start, found.end).join('') === found.text).toBe(true)
     }),
   )

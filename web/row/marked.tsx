@@ -7,13 +7,13 @@ const LONG = 6000
 export interface Mark {
   start: number
   end: number
-  /** Who marked it: the model quoted it, or it is the sentence most like the positive. */
+  /** Who marked it: the model quoted it, or it is the sentence most like the reason and the positive. */
   by: 'model' | 'likeness'
 }
 
 export const MARKED_BY = {
   model: 'quoted by the model',
-  likeness: 'the sentence most like the positive; no model quoted it',
+  likeness: 'the sentence most like the reason and the positive; no model quoted it',
 }
 
 export function Marked({ text, mark }: { text: string; mark: Mark | null }) {

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { RowView, RowWhatIf } from '../../src/browse/api.ts'
 import type { ExplainedPassage } from '../../src/browse/explained-passages.ts'
 import type { Explanation } from '../../src/browse/explain-row.ts'
+import { titleAndText } from '../../src/rows/row.ts'
 import { closestSentence } from '../../src/likeness/closest-sentence.ts'
 import { useFetched } from '../api.ts'
 import { Failed, Waiting } from '../parts/states.tsx'
@@ -175,13 +176,14 @@ function After({ explanation, label, before }: { explanation: Explanation; label
   )
 }
 
-/** The words to mark: the snippet of the change or of a verdict, else the sentence most like a positive, of what moved to relevant. */
+/** The words to mark: the snippet of the change or of a verdict, else, of what moved on a verdict, the sentence most like its reason and a positive. */
 function markOf(passage: ExplainedPassage, { query, passages }: Explanation): Mark | null {
   const verdict = passage.evidence.findLast((item) => item.kind === 'verdict' && item.snippet !== undefined)
   const snippet = passage.change?.snippet ?? (verdict?.kind === 'verdict' ? verdict.snippet : undefined)
   if (snippet) return snippet.in === 'text' ? { ...snippet, by: 'model' } : null
-  if (!passage.change || passage.before === 'positive') return null
-  const positives = passages.filter(({ before }) => before === 'positive').map(({ text }) => text)
-  const found = closestSentence(passage.text, { query, positives, row: passages.map(({ text }) => text) })
-  return found ? { ...found, by: 'likeness' } : null
+  const { verdict: found, reason } = passage.change ?? {}
+  if (found === undefined || reason === undefined) return null
+  const positives = passages.filter(({ before }) => before === 'positive').map(titleAndText)
+  const sentence = closestSentence(passage.text, { query, reason, positives, row: passages.map(titleAndText) })
+  return sentence ? { ...sentence, by: 'likeness' } : null
 }

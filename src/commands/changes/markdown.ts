@@ -9,7 +9,7 @@ export function markdownPage(report: ChangesReport): string[] {
   const guessed = report.items.some((item) => 'mark' in item && item.mark?.by === 'likeness')
   return [
     `# ${escaped(countsText(report))}`,
-    ...(guessed ? ['', 'In bold: the sentence most like the positive.'] : []),
+    ...(guessed ? ['', 'In bold: the sentence most like the reason and the positive.'] : []),
     ...report.items.flatMap((item) => ['', `## ${escaped(nameOf(item))}`, '', ...itemLines(item)]),
   ]
 }

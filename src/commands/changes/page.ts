@@ -18,7 +18,7 @@ export function changesPage(report: ChangesReport, style: PageStyle, isFull: boo
   const rows = [...Map.groupBy(items, ({ line }) => line).values()]
   return [
     style.heading(countsText(report)),
-    ...(guessed ? ['marked: the sentence most like the positive'] : []),
+    ...(guessed ? ['marked: the sentence most like the reason and the positive'] : []),
     ...rows.flatMap((some) => ['', ...rowPage(some as [ShownItem, ...ShownItem[]], style, lines)]),
     ...nextLines(report),
   ]

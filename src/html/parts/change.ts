@@ -77,7 +77,7 @@ function marked({ text, mark }: ChangeProps): Content {
   const from = Math.max(0, Math.min(mark.start - MOST / 3, points.length - MOST))
   const to = Math.max(from + MOST, mark.end)
   const start = from < 40 ? 0 : Math.floor(from)
-  const note = mark.by === 'model' ? 'quoted by the model' : 'the sentence most like the positive'
+  const note = mark.by === 'model' ? 'quoted by the model' : 'the sentence most like the reason and the positive'
   return [
     start > 0 ? '…' : '',
     part(start, mark.start),

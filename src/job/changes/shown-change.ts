@@ -5,7 +5,7 @@ import type { ListedChange } from './listed-change.ts'
 
 /** Words of a passage to mark, in code points of its text. */
 interface Mark extends Stretch {
-  /** `model`: quoted by the model behind the verdict; `likeness`: the sentence that says most of what a positive says. */
+  /** `model`: quoted by the model behind the verdict; `likeness`: the sentence that says most of what the reason and a positive say. */
   by: 'model' | 'likeness'
 }
 
@@ -22,9 +22,9 @@ export function shownChange(change: ListedChange, row: Row): ShownChange {
   return { ...change, dataset: row.dataset ?? null, positives, mark: markIn(change, row) }
 }
 
-/** Returns the words that a model quoted; without any, for a passage that was found relevant, the sentence closest to a positive. */
+/** Returns the words that a model quoted; without any, for a passage that was found relevant, the sentence closest to the reason and a positive. */
 function markIn(change: ListedChange, row: Row): Mark | null {
-  const { text, snippet, query, verdict } = change
+  const { text, snippet, query, verdict, reason } = change
   if (snippet !== undefined) {
     const at = snippet.in === 'text' ? text.indexOf(snippet.text) : -1
     if (at < 0) return null
@@ -33,6 +33,6 @@ function markIn(change: ListedChange, row: Row): Mark | null {
   }
   if (verdict === null) return null
   const positives = labelled(row, 'positive').map(titleAndText)
-  const found = closestSentence(text, { query, positives, row: row.passages.map(titleAndText) })
+  const found = closestSentence(text, { query, reason, positives, row: row.passages.map(titleAndText) })
   return found === undefined ? null : { by: 'likeness', ...found }
 }

@@ -24,7 +24,7 @@ export function changesPart(manifest: Manifest, telling: TellingChanges): VNode[
   const lead = [
     `${shown.length === changesIn(manifest) ? 'All' : `${counted(shown.length)} of`} ${plural(changesIn(manifest), 'change')}, beside the positives of their rows.`,
     ...(shown.some(({ mark }) => mark?.by === 'model') ? ['Highlighted: the words that the model quoted.'] : []),
-    ...(isGuessed ? ['Underlined: the sentence most like the positive, which no model quoted.'] : []),
+    ...(isGuessed ? ['Underlined: the sentence most like the reason and the positive, which no model quoted.'] : []),
   ].join(' ')
   return [
     Section({

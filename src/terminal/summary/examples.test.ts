@@ -97,9 +97,9 @@ describe('examples', () => {
     expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain('before «the very words» after')
   })
 
-  it('mark the sentence most like the positive where no model quoted any, and say so', () => {
+  it('mark the sentence most like the reason and the positive where no model quoted any, and say so', () => {
     const lines = linesOf(change('a', { text: 'It is late. The water brings calcium.' }))
-    expect(lines[0]).toBe('1 change; marked: the sentence most like the positive')
+    expect(lines[0]).toBe('1 change; marked: the sentence most like the reason and the positive')
     expect(lines.join('\n')).toContain('It is late. «The water brings calcium.»')
   })
 

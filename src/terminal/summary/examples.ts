@@ -18,7 +18,7 @@ export function exampleLines(examples: readonly ShownChange[], all: number, styl
   const head = examples.length === all ? plural(all, 'change') : `${examples.length} of ${plural(all, 'change')}`
   const isGuessed = examples.some(({ mark }) => mark?.by === 'likeness')
   return [
-    style.heading(isGuessed ? `${head}; marked: the sentence most like the positive` : head),
+    style.heading(isGuessed ? `${head}; marked: the sentence most like the reason and the positive` : head),
     ...examples.flatMap((each) => [...exampleOf(each, style), '']),
   ]
 }
