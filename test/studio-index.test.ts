@@ -2,7 +2,10 @@
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { openAudit } from '../src/audit/audit.ts'
+import type { RowView } from '../src/browse/api.ts'
 import { BrowsedRun } from '../src/browse/browsed-run.ts'
+import type { Explanation } from '../src/browse/explain-row.ts'
 import { tempDir } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { openApp, rowsIn } from './support/studio-app.ts'
@@ -36,6 +39,43 @@ describe('the index', () => {
     const then = await lists()
     expect(first.some(({ changes }) => changes.length > 0)).toBe(true)
     expect(then.every(({ changes }) => changes.length === 0)).toBe(true)
+  })
+
+  test('knows which negatives are positives of the same query elsewhere, without reading the rows again', async () => {
+    const rows = [
+      { query: 'what is it?', pos: ['the answer here'], neg: ['something else', 'another thing'] },
+      { query: 'what is it?', pos: ['it, told otherwise'], neg: ['the answer here', 'a third thing'] },
+    ]
+    const { out } = await cleanedRows(rows)
+    const explained = JSON.parse((await runWinnow(['explain', out, 'line:2', '--json'])).stdout) as Explanation
+    expect(explained.passages[1]?.evidence).toContainEqual(expect.objectContaining({ kind: 'known', stage: 'known' }))
+    for (const opening of ['builds it', 'finds it']) {
+      const studio = await openApp(out)
+      expect((await studio.get<RowView>('/api/rows/2')).json.explanation, opening).toEqual(explained)
+      await studio.close()
+    }
+  })
+
+  test('is built anew where people decide, and judgements have come', async () => {
+    const { input, out } = await cleanedRows(makeRows(6))
+    const [folder, human] = [dirname(out), join(dirname(out), 'human.jsonl')]
+    await runWinnow(['apply', input, '--out', human, '--human', 'overrides'])
+    const judged = async () => {
+      const run = await BrowsedRun.open(human, undefined)
+      await run.indexed
+      const { store } = run.index
+      const trials = Array.from(store.thatMatter(), (number) => store.trialOf(number))
+      await run.close()
+      return trials.join().split('"human"').length - 1
+    }
+    const before = await judged()
+    await runWinnow(['audit', 'sample', out, '--n', '4'])
+    const audit = await openAudit(out, 'out')
+    for (let turn = audit.next('anna'); turn.item !== null;) {
+      turn = audit.judge({ assessor: 'anna', item: turn.item.item, grade: 3, seconds: 1 })
+    }
+    await runWinnow(['audit', 'report', join(folder, 'out.audit.jsonl')])
+    expect([before, (await judged()) > 0]).toEqual([0, true])
   })
 
   test('a studio that ends while it is built leaves no part behind, and the next builds it whole', async () => {

@@ -73,6 +73,8 @@ export class BrowsedRun {
       rows,
       made?.input,
       made?.evidence,
+      // Judgements may still come; what models said of the rows stays as it is.
+      made?.options['human'] === 'overrides' ? made.ledger : undefined,
       made && paths.manifest,
       ...(made ? Object.values(paths.sidecars) : []),
     ]
