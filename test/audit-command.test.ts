@@ -8,6 +8,7 @@ import { reportOf } from '../src/audit/reported.ts'
 import { judgementPath, readSample } from '../src/audit/sample-file.ts'
 import { apply } from '../src/job/apply.ts'
 import { cleaned, isBetter, judgeAll } from './support/audit-rows.ts'
+import { openApp } from './support/studio-app.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
 describe('apply --human', () => {
@@ -46,6 +47,9 @@ describe('the command', () => {
     expect(report.stdout).toMatch(/anna – ben +30 +100% +1.000/)
     const json = await runWinnow(['audit', 'report', out, '--json'])
     expect(JSON.parse(json.stdout)).toMatchObject({ items: 30, stored: { added: 0 } })
+    const studio = await openApp(out)
+    for (const query of ['', '?name=cleaned'])
+      expect((await studio.get<unknown[]>(`/api/judgements${query}`)).json).toHaveLength(60)
     for (const [args, message] of [
       [['audit', 'draw', out], '"draw" is nothing that audit does; allowed: sample, report'],
       [['audit', 'report', out, '--n', '5'], '--n: no effect on winnow audit report'],

@@ -167,7 +167,7 @@ describe('what can be asked for', () => {
       ['/api/rows?sort=cost', 'sort "cost": allowed: line, falseNegatives'],
       ['/api/rows?disagree=maybe', 'disagree "maybe": allowed: 1, 0'],
       ['/api/rows/x', 'line "x": allowed: a whole number from 1 on'],
-      ['/api/audit', 'name is missing: allowed: a text'],
+      ['/api/audit', 'there is no sample beside the rows'],
       ['/api/audit?name=../../x', 'there is no sample "../../x" beside the rows'],
     ]
     for (const [path, error] of wrong) {

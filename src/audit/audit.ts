@@ -16,7 +16,7 @@ export async function openAudit(rows: string, name: string): Promise<Audit> {
   const path = paths.find((each) => nameOfSample(each) === name)
   if (path !== undefined) return new Audit(await readSample(path))
   const names = paths.map(nameOfSample)
-  throw new UsageError(`there is no sample ${JSON.stringify(name)} beside the rows`, {
+  throw new UsageError(`there is no sample ${name === '' ? '' : `${JSON.stringify(name)} `}beside the rows`, {
     hint: names.length === 0 ? `Draw one: winnow audit sample ${rows}.` : `Samples there: ${names.join(', ')}.`,
   })
 }

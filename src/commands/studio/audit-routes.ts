@@ -1,6 +1,6 @@
 // The data of an audit: what to judge, judgements, and how far people and judges agree.
 import type { Hono } from 'hono'
-import { openAudit } from '../../audit/audit.ts'
+import { auditsBeside, openAudit } from '../../audit/audit.ts'
 import { auditReport } from '../../audit/report.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { NewJudgement, Undo } from '../../audit/api.ts'
@@ -8,7 +8,8 @@ import { jsonIn, textIn } from './body.ts'
 
 /** @param rows the file beside which samples lie */
 export function auditRoutes(app: Hono, rows: string): void {
-  const open = (name: string | undefined) => openAudit(rows, textIn('name', name))
+  /** Without a name, opens the sample of the rows themselves. */
+  const open = (name = auditsBeside(rows)[0] ?? '') => openAudit(rows, name)
   app.get('/api/audit', async (context) => context.json((await open(context.req.query('name'))).view()))
   app.get('/api/audit/next', async (context) => {
     const audit = await open(context.req.query('name'))
