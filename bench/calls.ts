@@ -5,7 +5,7 @@ import { post } from '../src/llm/adapters/post.ts'
 import type { ChatRequest } from '../src/llm/chat.ts'
 import { connect } from '../src/llm/connection.ts'
 import { MissingReply } from '../src/llm/errors.ts'
-import { Ledger } from '../src/llm/ledger/ledger.ts'
+import { SqliteLedger } from '../src/llm/ledger/sqlite/sqlite-ledger.ts'
 import { atLeast, perSecond, type Benchmark, type Figure } from './benchmark.ts'
 import { inFolder } from './folder.ts'
 import type { AskingJob } from '../src/job/job.ts'
@@ -118,12 +118,12 @@ function bareLoop(send: Send, requests: ChatRequest[]): Promise<number> {
 }
 
 /** Asks in as many loops as a run has rows in flight. */
-function askAll(job: AskingJob, ledger: Ledger, requests: ChatRequest[]): Promise<number> {
+function askAll(job: AskingJob, ledger: SqliteLedger, requests: ChatRequest[]): Promise<number> {
   const ask = askOf(job, ledger)
   return forEach(requests, rowsInFlight(job), async (request) => void (await ask([request])))
 }
 
-async function gatherAll(job: AskingJob, ledger: Ledger): Promise<number> {
+async function gatherAll(job: AskingJob, ledger: SqliteLedger): Promise<number> {
   let rows = 0
   await gatherRows(job, askOf(job, ledger), () => (rows += 1))
   return rows
@@ -141,8 +141,8 @@ async function forEach<T>(items: T[], loops: number, work: (item: T) => Promise<
 let ledgers = 0
 
 /** Does work with a new, empty ledger. */
-async function withLedger(folder: string, work: (ledger: Ledger) => Promise<number>): Promise<number> {
-  const ledger = new Ledger(join(folder, `ledger-${(ledgers += 1)}.db`))
+async function withLedger(folder: string, work: (ledger: SqliteLedger) => Promise<number>): Promise<number> {
+  const ledger = new SqliteLedger(join(folder, `ledger-${(ledgers += 1)}.db`))
   try {
     return await work(ledger)
   } finally {

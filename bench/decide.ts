@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import type { Ask, ChatReply, ChatRequest } from '../src/llm/chat.ts'
 import { requestKey } from '../src/llm/key.ts'
 import { unpackBody } from '../src/llm/ledger/body.ts'
-import { Dictionaries } from '../src/llm/ledger/dictionaries.ts'
-import { Ledger } from '../src/llm/ledger/ledger.ts'
-import { packedIn } from '../src/llm/ledger/seal.ts'
+import { Dictionaries } from '../src/llm/ledger/sqlite/dictionaries.ts'
+import { SqliteLedger } from '../src/llm/ledger/sqlite/sqlite-ledger.ts'
+import { packedIn } from '../src/llm/ledger/sqlite/seal.ts'
 import { rlhnPrompt } from '../src/methods/rlhn/prompt.ts'
 import { readLines } from '../src/base/lines.ts'
 import { openSink } from '../src/base/sink.ts'
@@ -44,7 +44,7 @@ export const decide: Benchmark = {
       await writeRows(path, { rows, negatives: NEGATIVES, passageLength: PASSAGE })
       const [screen, judge] = ['cheap@http://127.0.0.1:1/v1', 'strong@http://127.0.0.1:1/v1']
       const job = await openJob(path, { screen, judge, concurrency: 128 })
-      const ledger = new Ledger(join(folder, 'ledger.db'))
+      const ledger = new SqliteLedger(join(folder, 'ledger.db'))
       try {
         const keys = await fillLedger(job, ledger)
         const calls = keys.reduce((sum, ofRow) => sum + ofRow.length, 0)
@@ -56,7 +56,7 @@ export const decide: Benchmark = {
     }),
 }
 
-function measure(job: AskingJob, ledger: Ledger, folder: string, keys: Buffer[][]) {
+function measure(job: AskingJob, ledger: SqliteLedger, folder: string, keys: Buffer[][]) {
   const out = join(folder, 'out.jsonl')
   const paths = outputPaths(out)
   return inTurns(TURNS, {
@@ -124,7 +124,7 @@ async function bareLoop(
 }
 
 /** Answers every question of a run with made-up replies, half of which send the row on. Returns each row's keys. */
-async function fillLedger(job: AskingJob, ledger: Ledger): Promise<Buffer[][]> {
+async function fillLedger(job: AskingJob, ledger: SqliteLedger): Promise<Buffer[][]> {
   const replies = madeUpReplies(DISTINCT, NEGATIVES)
   const keys: Buffer[][] = []
   const answer = async (request: ChatRequest): Promise<ChatReply> => {

@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs'
 import { hash } from 'node:crypto'
 import { join } from 'node:path'
-import { Ledger } from '../src/llm/ledger/ledger.ts'
+import { findOne } from '../src/llm/ledger/ledger.ts'
+import { SqliteLedger } from '../src/llm/ledger/sqlite/sqlite-ledger.ts'
 import { counted, megabytes, perSecond, type Benchmark, type Figure } from './benchmark.ts'
 import { inFolder } from './folder.ts'
 import { rateOf } from './measure.ts'
@@ -41,7 +42,7 @@ export const ledger: Benchmark = {
 const keyOf = (number: number) => hash('sha256', `key ${number}`, 'buffer').subarray(0, 16)
 
 async function fill(path: string, replies: number, note: (text: string) => void): Promise<Figure[]> {
-  const store = new Ledger(path)
+  const store = new SqliteLedger(path)
   const append = appender(store)
   const rates: number[] = []
   for (let start = 0; start < replies; start += WINDOW) {
@@ -56,7 +57,7 @@ async function fill(path: string, replies: number, note: (text: string) => void)
   ]
 }
 
-function appender(store: Ledger): (start: number, end: number) => Promise<number> {
+function appender(store: SqliteLedger): (start: number, end: number) => Promise<number> {
   const replies = madeUpReplies(DISTINCT, 15)
   const source = { method: 'rlhn', stage: 'screen', prompt: 'rlhn.screen@1', query: '', part: '1', attempt: 1 }
   const appendOne = (number: number) =>
@@ -83,11 +84,11 @@ function appender(store: Ledger): (start: number, end: number) => Promise<number
 
 /** Measures lookups by a process that has just opened the ledger; the file may still be in the system's cache. */
 async function look(path: string, replies: number): Promise<Figure[]> {
-  const store = new Ledger(path)
+  const store = new SqliteLedger(path)
   const random = randomFrom(3)
   const lookups = (keyAt: () => Buffer, isThere: boolean) => async () => {
     for (let count = 0; count < LOOKUPS; count++) {
-      if ((store.find(keyAt()) !== undefined) !== isThere) throw new Error('the ledger answered wrongly')
+      if (((await findOne(store, keyAt())) !== undefined) !== isThere) throw new Error('the ledger answered wrongly')
     }
     return LOOKUPS
   }

@@ -1,6 +1,6 @@
 // A first row without a reply must not hold up the others: measures the time until all other rows are gathered, with and without it.
 import { join } from 'node:path'
-import { Ledger } from '../src/llm/ledger/ledger.ts'
+import { SqliteLedger } from '../src/llm/ledger/sqlite/sqlite-ledger.ts'
 import { atMost, type Benchmark } from './benchmark.ts'
 import { inFolder } from './folder.ts'
 import { askOf, gatherRows, openJob } from './job.ts'
@@ -47,7 +47,7 @@ function secondsUntilOthers(rows: number, stallFirstMs: number): Promise<number>
     const replies = { screen: texts }
     return withServer({ replies, latencyMs: LATENCY_MS, stallFirstMs }, async (urlOf) => {
       const job = await openJob(path, { screen: `bench@${urlOf('screen')}` })
-      const ledger = new Ledger(join(folder, 'ledger.db'))
+      const ledger = new SqliteLedger(join(folder, 'ledger.db'))
       const started = performance.now()
       let done = 0
       let seconds = NaN

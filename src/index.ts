@@ -47,8 +47,8 @@ export type { Evidence } from './evidence/evidence.ts'
 export { defineMethod, type OwnMethod } from './job/program/define-method.ts'
 export { runMethod } from './job/run-method.ts'
 export { UnreadableReply } from './llm/read.ts'
-export { Ledger } from './llm/ledger/ledger.ts'
-export { contentsOf } from './llm/ledger/inspect.ts'
+export type { Ledger } from './llm/ledger/ledger.ts'
+export { openLedger } from './llm/ledger/open.ts'
 
 // Rows
 export { labelled, type Passage, type Row } from './rows/row.ts'

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatherAsk, type GatherAsk } from '../src/llm/ask.ts'
 import type { ChatModel, ChatRequest, Completion } from '../src/llm/chat.ts'
 import { CallError, StopRun } from '../src/llm/errors.ts'
-import { Ledger } from '../src/llm/ledger/ledger.ts'
+import { SqliteLedger } from '../src/llm/ledger/sqlite/sqlite-ledger.ts'
 import { Scheduler } from '../src/llm/scheduler.ts'
 import { repetitions } from './support/repetitions.ts'
 
@@ -50,10 +50,10 @@ const TOKEN_PRICE = { input: 0, output: 1 }
 
 /** Two processes over one ledger: each has a connection and a claimant of its own. */
 const shelf = mkdtempSync(join(tmpdir(), 'winnow-cap-'))
-let ledgers: Ledger[] = []
+let ledgers: SqliteLedger[] = []
 beforeAll(() => {
   const path = join(shelf, 'ledger.db')
-  ledgers = [new Ledger(path), new Ledger(path)]
+  ledgers = [new SqliteLedger(path), new SqliteLedger(path)]
 })
 afterAll(async () => {
   await Promise.all(ledgers.map((ledger) => ledger.close()))
@@ -61,15 +61,15 @@ afterAll(async () => {
 })
 
 let runs = 0
-function startRun(): string {
+async function startRun(): Promise<string> {
   const id = `run ${runs++}`
-  ledgers[0]?.runs.start({ id, inputHash: '', inputPath: '', method: 'x', settings: {}, prompts: [] })
+  await ledgers[0]?.runs.start({ id, inputHash: '', inputPath: '', method: 'x', settings: {}, prompts: [] })
   return id
 }
 
 /** Sends the calls of one run from both processes, some from both at once, and watches what the provider bills. All in tokens. */
 async function spend(run: string, calls: Call[], cap: number, concurrency: number) {
-  const before = spentOn(run)
+  const before = await spentOn(run)
   const seen = { billed: 0, most: before, replied: new Set<Call>(), sent: 0, stops: [] as StopRun[] }
   // The provider works out the worst at once: what is in flight may cost as much as it can.
   let inFlight = 0
@@ -107,11 +107,11 @@ async function spend(run: string, calls: Call[], cap: number, concurrency: numbe
   }
   await Promise.all(calls.flatMap((call) => call.from.map((process) => send(call, asks[process]))))
   await Promise.all(asks.map((ask) => ask.settled()))
-  return { ...seen, before, spent: spentOn(run) }
+  return { ...seen, before, spent: await spentOn(run) }
 }
 
-function spentOn(run: string): number {
-  const { cost, unsettled } = (ledgers[0] as Ledger).runs.spending(run)
+async function spentOn(run: string): Promise<number> {
+  const { cost, unsettled } = await (ledgers[0] as SqliteLedger).runs.spending(run)
   return (cost + unsettled) / TOKEN
 }
 
@@ -143,7 +143,7 @@ describe('the cap', () => {
       let stopped = 0
       let shared = 0
       const check = fc.asyncProperty(anyRun, async ({ calls, cap, concurrency }) => {
-        const seen = await spend(startRun(), calls, cap, concurrency)
+        const seen = await spend(await startRun(), calls, cap, concurrency)
         expect(seen.most).toBeLessThanOrEqual(cap)
         expect(seen.spent).toBe(seen.billed)
         for (const stop of seen.stops) expect(stop.code).toBe('budget')
@@ -166,7 +166,7 @@ describe('the cap', () => {
 
   it('lets a run that is given more go on to its end, paying for no reply twice', { timeout: 60_000 }, async () => {
     const check = fc.asyncProperty(anyRun, async ({ calls, concurrency }) => {
-      const run = startRun()
+      const run = await startRun()
       let open = calls.filter(({ outcome }) => outcome === 'reply')
       for (let cap = 1000; open.length > 0; cap += 1000) {
         const seen = await spend(run, open, cap, concurrency)
@@ -176,26 +176,26 @@ describe('the cap', () => {
         open = open.filter((call) => !seen.replied.has(call))
       }
       const replies = calls.filter(({ outcome }) => outcome === 'reply')
-      expect(spentOn(run)).toBe(replies.reduce((sum, { cost }) => sum + cost, 0))
+      expect(await spentOn(run)).toBe(replies.reduce((sum, { cost }) => sum + cost, 0))
     })
     await inLanes(200, (lane, numRuns) => fc.assert(check, { numRuns, seed: SEED + lane }))
   })
 
   it('counts what was in flight in a process that died', async () => {
-    const run = startRun()
-    const [ledger] = ledgers as [Ledger]
+    const run = await startRun()
+    const [ledger] = ledgers as [SqliteLedger]
     const dead = spawnSync(process.execPath, ['--version']).pid
     ledger.db.prepare('INSERT INTO owners VALUES (?, ?, ?, ?)').run(99, hostIn(ledger), dead, Date.now())
     ledger.db.prepare('INSERT INTO claims VALUES (?, ?, ?, ?)').run(Buffer.from('k'), 99, run, 700 * TOKEN)
     // A process that starts to ask finds that the other has gone.
-    const next = new Ledger(ledger.path)
+    const next = new SqliteLedger(ledger.path)
     await next.claim({ key: Buffer.from('other'), run, amount: 0, cap: undefined })
-    expect(next.isClaimed(Buffer.from('k'))).toBe(false)
-    expect(spentOn(run)).toBe(700)
+    expect(await next.isClaimed(Buffer.from('k'))).toBe(false)
+    expect(await spentOn(run)).toBe(700)
     await next.close()
-    expect(ledger.isClaimed(Buffer.from('other'))).toBe(false)
+    expect(await ledger.isClaimed(Buffer.from('other'))).toBe(false)
   })
 })
 
 /** The host as the ledger names it; there is an owner as soon as something was claimed. */
-const hostIn = ({ db }: Ledger) => (db.prepare('SELECT host FROM owners LIMIT 1').get() as { host: string }).host
+const hostIn = ({ db }: SqliteLedger) => (db.prepare('SELECT host FROM owners LIMIT 1').get() as { host: string }).host

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { Ledger } from '../src/llm/ledger/ledger.ts'
-import { verify } from '../src/llm/ledger/verify.ts'
+import { SqliteLedger } from '../src/llm/ledger/sqlite/sqlite-ledger.ts'
+import { verify } from '../src/llm/ledger/sqlite/verify.ts'
 import { repetitions } from './support/repetitions.ts'
 import { everythingIn, writeSmallLedger } from './support/small-ledger.ts'
 
@@ -18,9 +18,9 @@ beforeAll(async () => {
   const path = join(folder, 'sound.db')
   await writeSmallLedger(path)
   sound = readFileSync(path)
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   expect(verify(ledger)).toEqual([])
-  expected = everythingIn(ledger)
+  expected = await everythingIn(ledger)
   await ledger.close()
 })
 
@@ -31,14 +31,14 @@ async function saidOf(bytes: Buffer): Promise<string | undefined> {
   writeFileSync(path, bytes)
   let ledger
   try {
-    ledger = new Ledger(path, { mustExist: true })
+    ledger = new SqliteLedger(path, { mustExist: true })
   } catch (error) {
     return String(error)
   }
   try {
     const [fault] = verify(ledger)
     if (fault !== undefined) return fault
-    return isDeepStrictEqual(everythingIn(ledger), expected) ? 'the same is read' : undefined
+    return isDeepStrictEqual(await everythingIn(ledger), expected) ? 'the same is read' : undefined
   } finally {
     await ledger.close()
   }

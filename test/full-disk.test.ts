@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openSink, writeText } from '../src/base/sink.ts'
 import { writing } from '../src/base/errors.ts'
-import { Ledger } from '../src/llm/ledger/ledger.ts'
+import { SqliteLedger } from '../src/llm/ledger/sqlite/sqlite-ledger.ts'
 import { entryOf, requestOf } from './support/ledger-entries.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-full-disk-'))
@@ -53,17 +53,17 @@ test('only what the disk refuses is an error of the file', async () => {
 
 test('a ledger that finds no room names itself, and goes on when there is some', async () => {
   const path = join(folder, 'ledger.db')
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   const { pages } = ledger.db.prepare('SELECT page_count AS pages FROM pragma_page_count').get() as { pages: number }
   // SQLite says the same of a file that has reached its most pages as of a full disk.
   ledger.db.exec(`PRAGMA max_page_count = ${pages}`)
   const message = 'x'.repeat(50_000)
   const fail = () => ledger.fail(Buffer.from('key'), { code: 'http-500', message, run: 'r1' })
-  expect(fail).toThrow(`cannot write to the ledger ${path}: the disk is full`)
+  await expect(fail()).rejects.toThrow(`cannot write to the ledger ${path}: the disk is full`)
   const run = { id: 'r1', inputHash: 'h', inputPath: message, method: 'rlhn', settings: {}, prompts: [] }
-  expect(() => ledger.runs.start(run)).toThrow(`cannot write to the ledger ${path}: the disk is full`)
+  await expect(ledger.runs.start(run)).rejects.toThrow(`cannot write to the ledger ${path}: the disk is full`)
   ledger.db.exec(`PRAGMA max_page_count = ${pages + 100}`)
-  fail()
+  await fail()
   await ledger.append(entryOf(requestOf('a')))
   await ledger.close()
 })

@@ -6,7 +6,7 @@ import { explain } from '../src/browse/explain.ts'
 import { apply } from '../src/job/apply.ts'
 import { runMethod } from '../src/job/run-method.ts'
 import type { ChatModel, ChatRequest } from '../src/llm/chat.ts'
-import { Ledger } from '../src/llm/ledger/ledger.ts'
+import { SqliteLedger } from '../src/llm/ledger/sqlite/sqlite-ledger.ts'
 import { decideRow } from '../src/policy/decide-row.ts'
 import { defineMethod, type OwnMethod } from '../src/job/program/define-method.ts'
 import type { MethodDefinition } from '../src/method/definition.ts'
@@ -176,7 +176,7 @@ test('may bring lists and sections, as the methods of Winnow do', async () => {
 test('leaves its replies in a ledger that can be read', async () => {
   const { input, out } = place(makeRows(2))
   await runMethod({ input, definition: answering().definition, options: { out } })
-  const ledger = new Ledger(ledgerOf(out), { mustExist: true })
-  expect(ledger.runs.list()).toMatchObject([{ method: 'answered', prompts: ['answered.reader@1'] }])
+  const ledger = new SqliteLedger(ledgerOf(out), { mustExist: true })
+  expect(await ledger.runs.list()).toMatchObject([{ method: 'answered', prompts: ['answered.reader@1'] }])
   await ledger.close()
 })

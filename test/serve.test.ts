@@ -2,8 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { contentsOf } from '../src/llm/ledger/inspect.ts'
-import { Ledger } from '../src/llm/ledger/ledger.ts'
+import { SqliteLedger } from '../src/llm/ledger/sqlite/sqlite-ledger.ts'
 import { startChatServer } from './support/chat-server.ts'
 import { tempDir } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
@@ -134,8 +133,8 @@ test.each(['a request to stop', 'the end of its input'])('%s ends a run after th
     code: 'interrupted',
     hint: 'Run the same command again to resume; replies so far are in the ledger and are not paid for twice.',
   })
-  const ledger = new Ledger(join(folder, 'l.db'), { mustExist: true })
-  expect(contentsOf(ledger).replies).toBe(server.requests.length)
+  const ledger = new SqliteLedger(join(folder, 'l.db'), { mustExist: true })
+  expect((await ledger.contents()).replies).toBe(server.requests.length)
   expect(server.requests.length).toBeLessThan(20)
   await ledger.close()
   await server.close()

@@ -4,7 +4,7 @@ import { sha256 } from '../base/hash.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { defaultLedger } from '../job/outputs.ts'
 import { AUDIT, storeHuman, type AuditSettings, type HumanAnswer, type HumanQuestion } from '../job/stored/humans.ts'
-import { Ledger } from '../llm/ledger/ledger.ts'
+import { openLedger } from '../llm/ledger/open.ts'
 import { isWithoutGrade, type JudgementLine } from '../rows/audit-lines.ts'
 import type { JudgementFile } from './judgement-file.ts'
 import type { Sample, SampleItem } from './sample-file.ts'
@@ -34,7 +34,7 @@ export async function storeJudgements(
   const standing = judgements.standing.all().filter((each) => each.sample === head.sample && byId.has(each.item))
   const scale = SCALES[head.settings.scale]
   const run = `r${sha256(JSON.stringify([AUDIT, head.sample]), 10)}`
-  const ledger = new Ledger(place, { mustExist: true })
+  const ledger = await openLedger(place, { mustExist: true })
   try {
     const replies: string[] = []
     let added = 0
@@ -46,7 +46,7 @@ export async function storeJudgements(
     }
     const people = [...new Set(standing.map(({ who }) => who))].toSorted()
     const settings: AuditSettings = { identities: { human: people.join(', ') }, limit: null, replies }
-    ledger.runs.start({
+    await ledger.runs.start({
       id: run,
       inputHash: head.input.sha256,
       inputPath: head.input.path,
@@ -54,7 +54,7 @@ export async function storeJudgements(
       settings: { ...settings },
       prompts: [promptOf(scale)],
     })
-    ledger.runs.finishGathering(run)
+    await ledger.runs.finishGathering(run)
     return { ledger: place, added }
   } finally {
     await ledger.close()

@@ -8,12 +8,12 @@ const POINTS = 200
 
 /** Returns money and calls added up, in the order of arrival. Replies without a known cost count as free. */
 export async function costOverTime({ runs }: Pick<Ledger, 'runs'>, run: string): Promise<Pictures['cost']> {
-  const last = runs.lastReply()
+  const last = await runs.lastReply()
   const step = Math.max(1, Math.ceil(last / POINTS))
   const points: Pictures['cost'] = []
   let [nanos, calls] = [0, 0]
   for (let from = 0; from < last; from += step) {
-    const spent = runs.spentAmong(run, from, from + step)
+    const spent = await runs.spentAmong(run, from, from + step)
     await new Promise(setImmediate)
     if (spent.replies === 0) continue
     nanos += spent.cost

@@ -117,7 +117,7 @@ async function lookInto(
     wanted: decision.wanted ?? null,
     suspect: plan.suspectIn?.(row, evidence) ?? null,
     passages: explainPassages(row, evidence, decision, anchors),
-    calls: ledger ? requests.map((request) => explainCall(ledger, request)) : null,
+    calls: ledger ? await Promise.all(requests.map((request) => explainCall(ledger, request))) : null,
   }
   return withFields(general, EXPLAINED, explainer.of?.(decided) ?? {})
 }

@@ -58,13 +58,13 @@ export async function openRun(
     try {
       const options = made ? policyOf(made) : others
       const known = options['known'] as string | undefined
-      const runOver = (hash: string) => {
+      const runOver = async (hash: string) => {
         if (made && made.hash !== hash) throw changed(rows, made, hash)
         return store.runOver(hash, opened.name, made?.manifest.run ?? run)
       }
       const { input, scan, stored } =
         made && before
-          ? asReadBefore(opened, before, runOver)
+          ? await asReadBefore(opened, before, runOver)
           : await asStored(opened, { onBadRow: 'skip', known }, runOver)
       const deciding = decidingBy(stored, options, scan.hash, own)
       const surveyed = made ? foundIn(made) : await survey(input, deciding, stored, store, scan as Scan)

@@ -1,7 +1,7 @@
 // The calls about a row and their outcomes: an ask that records requests, and what the ledger knows about each call.
 import type { Ask, ChatReply, ChatRequest, Usage } from '../llm/chat.ts'
 import { requestKey } from '../llm/key.ts'
-import type { Ledger } from '../llm/ledger/ledger.ts'
+import { findOne, type Ledger } from '../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../llm/prices.ts'
 
 /** One call behind a decision. Fields that the ledger does not know are null. */
@@ -53,12 +53,12 @@ export function recordingAsk(ask: Ask, requests: ChatRequest[]): Ask {
 }
 
 /** Returns what the ledger knows about a request. */
-export function explainCall(ledger: Ledger, request: ChatRequest): ExplainedCall {
+export async function explainCall(ledger: Ledger, request: ChatRequest): Promise<ExplainedCall> {
   const { source, sample, model } = request
   const key = requestKey(request)
-  const reply = ledger.find(key)
-  const provenance = ledger.provenanceOf(key)
-  const failure = reply ? undefined : ledger.failureOf(key)
+  const reply = await findOne(ledger, key)
+  const provenance = await ledger.provenanceOf(key)
+  const failure = reply ? undefined : await ledger.failureOf(key)
   const neverAsked = { code: 'missing-reply', message: 'never asked' }
   return {
     stage: source.stage,

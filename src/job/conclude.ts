@@ -21,7 +21,13 @@ export async function conclude(
   const format = (writing.to ?? job.input.format).name
   const { container } = writing
   const written = await writeScript({ ...job.hooks, trainer: job.values.trainer, rows, format, container, script })
-  const manifest = manifestOf(job, { ...start, ...decided, ...written, refiller, spending: store.spending(job.run.id) })
+  const manifest = manifestOf(job, {
+    ...start,
+    ...decided,
+    ...written,
+    refiller,
+    spending: await store.spending(job.run.id),
+  })
   await writeManifest(manifest)
   const { html } = start.paths
   if (html !== undefined && decided.places !== undefined) {

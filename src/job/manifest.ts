@@ -1,6 +1,6 @@
 // The record of a run: its input, settings, results and cost. It also serves as a recipe.
 import { timesSince } from '../base/clock.ts'
-import type { RunSpending } from '../llm/ledger/runs.ts'
+import type { RunSpending } from '../llm/ledger/run-record.ts'
 import { NANO_PER_DOLLAR, PRICES_AS_OF } from '../llm/prices.ts'
 import { withFields } from '../method/brought.ts'
 import type { Figures } from '../method/definition.ts'

@@ -1,7 +1,7 @@
 // One run of a method over a file of rows: gathers evidence about every row, then decides, writes and reports.
 import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
-import { Ledger } from '../llm/ledger/ledger.ts'
+import { openLedger } from '../llm/ledger/open.ts'
 import { LISTS } from '../methods/index.ts'
 import type { CascadeRecord } from '../judging/cascade/record.ts'
 import { estimate, type Estimate } from './gather/estimate.ts'
@@ -64,12 +64,12 @@ export async function planMethod(request: RunRequest, hooks: JobHooks): Promise<
 async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
   const startedMs = Date.now()
   const { definition, plan, values, models, scan: scanned, input, run, hooks } = job
-  const ledger = new Ledger(values.ledger ?? defaultLedger(paths.rows))
+  const ledger = await openLedger(values.ledger ?? defaultLedger(paths.rows))
   try {
-    const notice = otherReplies(ledger, definition.name, plan, models.identities)
+    const notice = await otherReplies(ledger, definition.name, plan, models.identities)
     if (notice) hooks.onNotice?.(notice)
 
-    const before = ledger.runs.get(run.id)?.settings as RunSettings | undefined
+    const before = (await ledger.runs.get(run.id))?.settings as RunSettings | undefined
     const limit = farthest(run.settings.limit, before)
     const start = (cascade: CascadeRecord | undefined) =>
       ledger.runs.start({
@@ -80,14 +80,14 @@ async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
         settings: { ...run.settings, limit, ...(cascade && { cascade }) },
         prompts: plan.prompts.map(({ name }) => name),
       })
-    start(before?.cascade)
+    await start(before?.cascade)
 
     return await withStages(job, async (stages) => {
       const gathered = await gatherPhase(job, ledger)
       const { cascade } = gathered
       // A trial of fewer rows measures another gate, which does not replace that of all rows.
-      if (cascade && limit === run.settings.limit) start(cascade)
-      ledger.runs.finishGathering(run.id)
+      if (cascade && limit === run.settings.limit) await start(cascade)
+      await ledger.runs.finishGathering(run.id)
       const measured = { ...job, run: { ...run, settings: { ...run.settings, cascade } } }
       return conclude(measured, storeOf(ledger), stages, { paths, startedMs, ...gathered })
     })

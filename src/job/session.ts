@@ -78,13 +78,13 @@ export function withoutCredentials(schema: OptionSchema, options: Record<string,
 }
 
 /** Returns a sentence about replies in the ledger for this method under other prompts or models than the run will use, if there are any. */
-export function otherReplies(
+export async function otherReplies(
   ledger: Ledger,
   method: string,
   plan: MethodPlan,
   identities: Record<string, string>,
-): string | undefined {
-  const stored = ledger.repliesOf(method)
+): Promise<string | undefined> {
+  const stored = await ledger.repliesOf(method)
   const notices = plan.stages.flatMap(({ stage }, index) => {
     const prompt = plan.prompts[index]?.name
     const model = identities[stage]

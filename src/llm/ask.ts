@@ -5,7 +5,7 @@ import type { Ask, ChatModel, ChatReply, ChatRequest, Completion } from './chat.
 import { CallError, MissingReply } from './errors.ts'
 import { FormCheck } from './form.ts'
 import { requestKey } from './key.ts'
-import type { Ledger, StoredReply } from './ledger/ledger.ts'
+import { findOne, type Ledger, type StoredReply } from './ledger/ledger.ts'
 import { costOf } from './prices.ts'
 import { Scheduler, type Guard } from './scheduler.ts'
 import { soundModel } from './sound-model.ts'
@@ -50,9 +50,13 @@ export function gatherAsk(options: GatherOptions): GatherAsk {
 
   const forms = new FormCheck((request) => probe(options, request))
 
-  const one = (request: ChatRequest): Promise<ChatReply> => {
-    const key = requestKey(request)
-    const stored = ledger.find(key)
+  const all = async (requests: ChatRequest[]): Promise<ChatReply[]> => {
+    const keys = requests.map(requestKey)
+    const stored = await ledger.find(keys)
+    return Promise.all(requests.map((request, index) => one(request, keys[index] as Buffer, stored[index])))
+  }
+
+  const one = (request: ChatRequest, key: Buffer, stored: StoredReply | undefined): Promise<ChatReply> => {
     if (stored) {
       observer.found(request, stored)
       return Promise.resolve(stored)
@@ -73,20 +77,21 @@ export function gatherAsk(options: GatherOptions): GatherAsk {
   }
 
   const again = async (request: ChatRequest, first: ChatRequest): Promise<ChatReply | undefined> => {
-    const stored = ledger.find(requestKey(request))
+    const key = requestKey(request)
+    const stored = await findOne(ledger, key)
     if (stored) return stored
     const base = requestKey(first).toString('latin1')
     if (!options.retryUndecided || retried.has(base)) return undefined
     retried.add(base)
-    return one(request)
+    return one(request, key, undefined)
   }
 
   const settled = async (): Promise<void> => {
     while (inFlight.size > 0) await Promise.allSettled(inFlight.values())
     await ledger.settled()
   }
-  const stored = async (request: ChatRequest) => ledger.find(requestKey(request))
-  return Object.assign((requests: ChatRequest[]) => Promise.all(requests.map(one)), { again, stored, settled })
+  const stored = (request: ChatRequest) => findOne(ledger, requestKey(request))
+  return Object.assign(all, { again, stored, settled })
 }
 
 /** A call that must not end the run, whatever the server says to it. */
@@ -96,7 +101,8 @@ async function probe(options: GatherOptions, request: ChatRequest): Promise<Chat
   const scheduler = new Scheduler({ concurrency: 1, maxRetries: 1, timeoutMs: PROBE_MS })
   const key = requestKey(request)
   return (
-    options.ledger.find(key) ?? send({ ...options, routes: new Map([[stage, { model, scheduler }]]) }, key, request)
+    (await findOne(options.ledger, key)) ??
+    send({ ...options, routes: new Map([[stage, { model, scheduler }]]) }, key, request)
   )
 }
 
@@ -110,24 +116,24 @@ async function send(options: GatherOptions, key: Buffer, request: ChatRequest): 
   const guard = guardOf(options, key, route, request)
   const model = soundModel(route.model)
   for (;;) {
-    throwIfKnownTooLong(ledger, key)
+    await throwIfKnownTooLong(ledger, key)
     try {
       const { reply } = await route.scheduler.send(model, request, guard)
       observer.received(request, reply, costOf(route.model.price, reply.usage))
       return reply
     } catch (error) {
       if (error instanceof SentElsewhere) {
-        while (ledger.isClaimed(key)) {
+        while (await ledger.isClaimed(key)) {
           await sleep(LOOK_AGAIN_MS)
           route.scheduler.throwIfStopped()
         }
-        const stored = ledger.find(key)
+        const stored = await findOne(ledger, key)
         if (stored === undefined) continue
         observer.found(request, stored)
         return stored
       }
       if (error instanceof CallError) {
-        ledger.fail(key, { code: error.code, message: error.message, run: options.run })
+        await ledger.fail(key, { code: error.code, message: error.message, run: options.run })
         observer.failed(request, error)
       }
       throw error
@@ -141,8 +147,8 @@ const LOOK_AGAIN_MS = 50
 class SentElsewhere extends Error {}
 
 /** Throws the recorded error of a request that is longer than its model's context, so that it is not sent twice. */
-function throwIfKnownTooLong(ledger: Ledger, key: Buffer): void {
-  const failure = ledger.failureOf(key)
+async function throwIfKnownTooLong(ledger: Ledger, key: Buffer): Promise<void> {
+  const failure = await ledger.failureOf(key)
   if (failure?.code === TOO_LONG) throw new CallError(TOO_LONG, failure.message, { remedy: 'split' })
 }
 
@@ -184,15 +190,18 @@ function guardOf(
 
 /** Creates an ask that only uses the ledger. @throws CallError as in the last attempt, MissingReply if there was none */
 export function ledgerAsk(ledger: Ledger): Ask {
-  const one = (request: ChatRequest): ChatReply => {
-    const key = requestKey(request)
-    const stored = ledger.findText(key)
-    if (stored) return stored
-    throwIfKnownTooLong(ledger, key)
-    const failure = ledger.failureOf(key)
+  const whyNone = async (key: Buffer): Promise<never> => {
+    await throwIfKnownTooLong(ledger, key)
+    const failure = await ledger.failureOf(key)
     if (failure) throw new CallError(failure.code, failure.message, { remedy: 'give-up' })
     throw new MissingReply('it was never asked')
   }
-  const stored = async (request: ChatRequest) => ledger.findText(requestKey(request))
-  return Object.assign(async (requests: ChatRequest[]) => requests.map(one), { again: stored, stored })
+  const all = async (requests: ChatRequest[]): Promise<ChatReply[]> => {
+    const keys = requests.map(requestKey)
+    const found = await ledger.findTexts(keys)
+    const missing = found.findIndex((reply) => reply === undefined)
+    return missing === -1 ? (found as ChatReply[]) : whyNone(keys[missing] as Buffer)
+  }
+  const stored = async (request: ChatRequest) => (await ledger.findTexts([requestKey(request)]))[0]
+  return Object.assign(all, { again: stored, stored })
 }

@@ -2,8 +2,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { requestKey } from '../../src/llm/key.ts'
 import { numberOf } from '../../src/llm/ledger/body.ts'
-import { contentsOf } from '../../src/llm/ledger/inspect.ts'
-import { Ledger } from '../../src/llm/ledger/ledger.ts'
+import type { Ledger } from '../../src/llm/ledger/ledger.ts'
+import { SqliteLedger } from '../../src/llm/ledger/sqlite/sqlite-ledger.ts'
 import { entryOf, requestOf } from './ledger-entries.ts'
 
 const RUN = {
@@ -21,14 +21,14 @@ const WORDS = 'This document discusses a topic and does not address the question
 
 /** Writes it in pages of 512 bytes, so that little of the file is unused. */
 export async function writeSmallLedger(path: string): Promise<void> {
-  let ledger = new Ledger(path)
-  for (const id of ['r1', 'r2']) ledger.runs.start({ id, ...RUN })
+  let ledger = new SqliteLedger(path)
+  for (const id of ['r1', 'r2']) await ledger.runs.start({ id, ...RUN })
   await ledger.append(entryOf(requestOf('a'), { text: 'first', reasoning: 'Ünïcode 🐘' }))
   const dictionary = Buffer.from(WORDS)
   ledger.db.prepare('INSERT INTO dictionaries VALUES (?, ?)').run(numberOf(dictionary), dictionary)
   ledger.db.prepare('UPDATE sources SET dictionary = ?').run(numberOf(dictionary))
   await ledger.close()
-  ledger = new Ledger(path)
+  ledger = new SqliteLedger(path)
   for (const [index, content] of ASKED.entries()) {
     const entry = entryOf(requestOf(content), { text: `${WORDS} ${content}` })
     const cost = index === 2 ? null : entry.cost
@@ -39,9 +39,9 @@ export async function writeSmallLedger(path: string): Promise<void> {
   const { usage: _usage, ...uncounted } = entry.reply
   await ledger.append({ ...entry, reply: uncounted })
   for (const content of NOT_ANSWERED) {
-    ledger.fail(requestKey(requestOf(content)), { code: 'http-500', message: 'broken', run: 'r2' })
+    await ledger.fail(requestKey(requestOf(content)), { code: 'http-500', message: 'broken', run: 'r2' })
   }
-  ledger.runs.finishGathering('r1')
+  await ledger.runs.finishGathering('r1')
   await ledger.close()
   withPages(path, 512)
 }
@@ -53,13 +53,19 @@ function withPages(path: string, bytes: number): void {
 }
 
 /** Everything that Winnow reads from a ledger, by the keys that it may know. */
-export function everythingIn(ledger: Ledger, keys: readonly Buffer[] = SMALL_KEYS): unknown {
-  const { bytes: _bytes, path: _path, ...contents } = contentsOf(ledger)
+export async function everythingIn(ledger: Ledger, keys: readonly Buffer[] = SMALL_KEYS): Promise<unknown> {
+  const { bytes: _bytes, path: _path, ...contents } = await ledger.contents()
+  const texts = await ledger.findTexts(keys)
+  const found = await ledger.find(keys)
+  const provenance = await Promise.all(keys.map((key) => ledger.provenanceOf(key)))
+  const failures = await Promise.all(keys.map((key) => ledger.failureOf(key)))
+  const runs = await ledger.runs.list()
+  const unpriced = await Promise.all(runs.map(({ id }) => ledger.runs.unpricedTokens(id)))
   return {
     contents,
-    replies: keys.map((key) => [ledger.find(key), ledger.findText(key), { ...ledger.provenanceOf(key) }]),
-    failures: keys.map((key) => ({ ...ledger.failureOf(key) })),
-    unpriced: ledger.runs.list().map(({ id }) => ledger.runs.unpricedTokens(id).map((stage) => ({ ...stage }))),
-    stored: ledger.repliesOf('rlhn').map((each) => ({ ...each })),
+    replies: keys.map((_key, at) => [found[at], texts[at], { ...provenance[at] }]),
+    failures: failures.map((failure) => ({ ...failure })),
+    unpriced: unpriced.map((stages) => stages.map((stage) => ({ ...stage }))),
+    stored: (await ledger.repliesOf('rlhn')).map((each) => ({ ...each })),
   }
 }

@@ -52,7 +52,7 @@ export function askedJudge(judge: JudgeName, method: JudgeMethod, asking: Asking
     }
     const opinions = [...shown].map(([row, evidence]) => [row, opinionsIn(evidence, method.together)] as const)
     const passages = opinions.reduce((sum, [, each]) => sum + each.size, 0)
-    return { rows: new Map(opinions), effort: tally.effort(asking.ledger, passages, judge.isRecorded) }
+    return { rows: new Map(opinions), effort: await tally.effort(asking.ledger, passages, judge.isRecorded) }
   }
 }
 
@@ -72,7 +72,7 @@ async function gatherRows(
   hooks: Hooks,
 ): Promise<void> {
   const { routes, schedulers, identities } = models
-  const cap = capOf({ models, values: calls, run: { id: run } }, ledger)
+  const cap = await capOf({ models, values: calls, run: { id: run } }, ledger)
   const ask = gatherAsk({ ledger, run, routes, cap, observer: tally, retryUndecided: calls.retryUndecided })
   const wanted = new Set(sample.map(({ index }) => index))
   const settings = { options: {}, identities, limit: null, fingerprint: {} }
@@ -146,11 +146,12 @@ class EffortTally implements AskObserver {
   }
 
   /** @param passages how many were shown */
-  effort(ledger: Ledger, passages: number, isRecorded: boolean): Effort {
+  async effort(ledger: Ledger, passages: number, isRecorded: boolean): Promise<Effort> {
     const sum = this.#calls.sum.bind(this.#calls)
     const perThousand = (value: number) =>
       isRecorded || passages === 0 || this.#keys.length === 0 ? null : (1000 * value) / passages
-    const milliseconds = this.#keys.reduce((total, key) => total + (ledger.provenanceOf(key)?.latencyMs ?? 0), 0)
+    let milliseconds = 0
+    for (const key of this.#keys) milliseconds += (await ledger.provenanceOf(key))?.latencyMs ?? 0
     const isUnpriced = sum('unpriced') + sum('unpricedFound') > 0
     return {
       made: sum('made'),

@@ -8,7 +8,8 @@ import { makeFolder, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'
 import { defaultLedger } from '../../job/outputs.ts'
 import type { Gold } from '../../judging/gold.ts'
-import { Ledger } from '../../llm/ledger/ledger.ts'
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+import { openLedger } from '../../llm/ledger/open.ts'
 import { askedJudge, type Asking } from './asked.ts'
 import { callValuesOf, methodOf } from './methods.ts'
 import type { JudgeName } from './names.ts'
@@ -57,9 +58,9 @@ async function askAll(subject: Subject, hooks: Hooks): Promise<AskedJudge[]> {
   const path = values.ledger ?? defaultLedger(input.name)
   const isAsked = names.some(({ kind }) => kind === 'chat' || kind === 'scorer')
   if (isAsked) makeFolder(dirname(path))
-  const ledger = isAsked ? new Ledger(path) : undefined
+  const ledger = isAsked ? await openLedger(path) : undefined
   try {
-    const run = ledger === undefined ? '' : startRun(ledger, subject)
+    const run = ledger === undefined ? '' : await startRun(ledger, subject)
     const asking = { input, scan: reading.scan, ledger: ledger as Ledger, run, calls: callValuesOf(values) }
     const asked: AskedJudge[] = []
     for (const name of names) {
@@ -71,7 +72,7 @@ async function askAll(subject: Subject, hooks: Hooks): Promise<AskedJudge[]> {
         effort: opinions.effort,
       })
     }
-    if (run !== '') ledger?.runs.finishGathering(run)
+    if (run !== '') await ledger?.runs.finishGathering(run)
     return asked
   } finally {
     await ledger?.close()
@@ -86,12 +87,12 @@ function judgeOf(name: JudgeName, values: JudgesValues, asking: Asking): Judge {
 }
 
 /** Notes the run, by which the cap counts over all its starts. @returns its id */
-function startRun(ledger: Ledger, { names, values, input, reading, sample }: Subject): string {
+async function startRun(ledger: Ledger, { names, values, input, reading, sample }: Subject): Promise<string> {
   const judgesOf = Object.fromEntries(names.map(({ model }, index) => [`judge ${index + 1}`, model]))
   const identity = [reading.scan.hash, judgesOf, values.stage, sample.map(({ id }) => id)]
   const id = `r${sha256(JSON.stringify(identity), 10)}`
   const settings = { identities: judgesOf, options: { n: values.n, seed: values.seed }, limit: null }
-  ledger.runs.start({
+  await ledger.runs.start({
     id,
     inputHash: reading.scan.hash,
     inputPath: input.name,

@@ -1,7 +1,7 @@
 // The page of ledger for a terminal.
 import type { RunSettings } from '../../job/session.ts'
-import type { LedgerContents } from '../../llm/ledger/inspect.ts'
-import type { Salvage } from '../../llm/ledger/salvage.ts'
+import type { LedgerContents } from '../../llm/ledger/contents.ts'
+import type { Salvage } from '../../llm/ledger/sqlite/salvage.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import { compact, counted, dollars, plural } from '../../base/format.ts'
 

@@ -1,9 +1,9 @@
 // The work of winnow ledger.
 import { UsageError } from '../../base/errors.ts'
-import { compact, contentsOf } from '../../llm/ledger/inspect.ts'
-import { Ledger } from '../../llm/ledger/ledger.ts'
-import { salvage } from '../../llm/ledger/salvage.ts'
-import { verify, withoutChecksum } from '../../llm/ledger/verify.ts'
+import { compact } from '../../llm/ledger/sqlite/inspect.ts'
+import { SqliteLedger } from '../../llm/ledger/sqlite/sqlite-ledger.ts'
+import { salvage } from '../../llm/ledger/sqlite/salvage.ts'
+import { verify, withoutChecksum } from '../../llm/ledger/sqlite/verify.ts'
 import type { Work } from '../../terminal/command.ts'
 import { printReport } from '../../terminal/shell.ts'
 import { ledgerPage } from './page.ts'
@@ -16,12 +16,12 @@ export const work: Work = async ([file = '.winnow/ledger.db'], options, shell) =
     throw new UsageError('--salvage stands alone: it verifies the ledger first, and its new file has no unused space')
   }
   const saved = salvaged ? ((await salvage(file)) ?? null) : undefined
-  const ledger = new Ledger(file, { mustExist: true, orRead: !compacted })
+  const ledger = new SqliteLedger(file, { mustExist: true, orRead: !compacted })
   try {
     const faults = verified ? verify(ledger) : undefined
     const checked = faults && { faults, withoutChecksum: faults.length === 0 ? withoutChecksum(ledger) : null }
     const sizes = compacted ? compact(ledger) : undefined
-    const contents = contentsOf(ledger)
+    const contents = await ledger.contents()
     const report = {
       ...contents,
       ...checked,

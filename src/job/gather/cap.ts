@@ -16,12 +16,12 @@ interface CappedRun {
  * Returns the cap of a run, after pricing the replies of earlier starts that had no price then.
  * @throws UsageError if some came without token counts, so that their cost is unknown
  */
-export function capOf({ models, values, run }: CappedRun, ledger: Ledger): Cap | undefined {
+export async function capOf({ models, values, run }: CappedRun, ledger: Ledger): Promise<Cap | undefined> {
   if (values.maxUsd === undefined) return undefined
   const most = Math.round(values.maxUsd * NANO_PER_DOLLAR)
-  const { unsettled, unpriced } = ledger.runs.spending(run.id)
+  const { unsettled, unpriced } = await ledger.runs.spending(run.id)
   if (unpriced === 0) return { most, unrecorded: 0 }
-  const tokens = ledger.runs.unpricedTokens(run.id)
+  const tokens = await ledger.runs.unpricedTokens(run.id)
   const uncounted = tokens.reduce((sum, stage) => sum + stage.uncounted, 0)
   // Replies that came without token counts while a price was known are already in `unsettled`.
   if (uncounted > 0 && unsettled === 0) {

@@ -36,7 +36,7 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
     ledger,
     run: run.id,
     routes: models.routes,
-    cap: capOf(job, ledger),
+    cap: await capOf(job, ledger),
     observer: calls,
     retryUndecided: values.retryUndecided,
   })
@@ -70,7 +70,7 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
   } catch (error) {
     // Parts of a row may still be in flight: their replies are paid for.
     await ask.settled()
-    throw error instanceof StopRun ? withStanding(error, standing.rowsDone, rowsTotal, ledger, run.id) : error
+    throw error instanceof StopRun ? await withStanding(error, standing.rowsDone, rowsTotal, ledger, run.id) : error
   } finally {
     await models.close()
   }
@@ -123,8 +123,14 @@ async function pilotOf(
 }
 
 /** Returns the same stop with the progress of the run. */
-function withStanding(stop: StopRun, rowsDone: number, rowsTotal: number, ledger: Ledger, run: string): StopRun {
-  const { replies, cost, unpriced } = ledger.runs.spending(run)
+async function withStanding(
+  stop: StopRun,
+  rowsDone: number,
+  rowsTotal: number,
+  ledger: Ledger,
+  run: string,
+): Promise<StopRun> {
+  const { replies, cost, unpriced } = await ledger.runs.spending(run)
   const spent = unpriced > 0 ? 'at unknown cost' : `for $${(cost / NANO_PER_DOLLAR).toFixed(4)}`
   const standing = `processed ${rowsDone} of ${rowsTotal} rows; run ${run} has ${replies} replies ${spent}; no rows were written`
   return new StopRun(stop.code, `${stop.message}\n${standing}`, {

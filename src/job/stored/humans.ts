@@ -5,7 +5,7 @@ import type { Human } from '../../evidence/evidence.ts'
 import type { ChatRequest } from '../../llm/chat.ts'
 import { requestKey } from '../../llm/key.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
-import type { RunRecord } from '../../llm/ledger/runs.ts'
+import type { RunRecord } from '../../llm/ledger/run-record.ts'
 
 /** The method of runs in which people were asked, and their stage. */
 export const AUDIT = 'audit'
@@ -67,7 +67,7 @@ export async function storeHuman(
   for (let sample = 0; ; sample++) {
     const request = humanRequest(question, answer.who, sample)
     const key = requestKey(request)
-    const stored = ledger.findText(key)
+    const [stored] = await ledger.findTexts([key])
     if (stored !== undefined && stored.text !== text) continue
     if (stored === undefined) {
       const { model, source } = request
@@ -82,9 +82,9 @@ export async function storeHuman(
  * Returns what people said of the passages of a row, by row id, over the input of a run. They are read at the first call.
  * @param run any run over the same input
  */
-export function humansOf(ledger: Ledger, run: string): (row: string) => Human[] {
-  let byRow: Map<string, Human[]> | undefined
-  return (row) => (byRow ??= humansByRow(ledger, run)).get(row) ?? []
+export function humansOf(ledger: Ledger, run: string): (row: string) => Promise<Human[]> {
+  let byRow: Promise<Map<string, Human[]>> | undefined
+  return async (row) => (await (byRow ??= humansByRow(ledger, run))).get(row) ?? []
 }
 
 interface KnownHumans {
@@ -96,20 +96,21 @@ interface KnownHumans {
 /** Rows are often explained one by one, each from a source of its own. */
 const known = new WeakMap<Ledger, KnownHumans>()
 
-function humansByRow(ledger: Ledger, run: string): Map<string, Human[]> {
-  const input = ledger.runs.get(run)?.inputHash
-  const audits = input === undefined ? [] : ledger.runs.list(input).filter(({ method }) => method === AUDIT)
+async function humansByRow(ledger: Ledger, run: string): Promise<Map<string, Human[]>> {
+  const input = (await ledger.runs.get(run))?.inputHash
+  const audits = input === undefined ? [] : (await ledger.runs.list(input)).filter(({ method }) => method === AUDIT)
   const stamp = audits.map(({ id, updatedMs }) => `${id} ${updatedMs}`).join(' ')
   const before = known.get(ledger)
   if (before?.stamp === stamp) return before.byRow
-  const byRow = readHumans(ledger, audits)
+  const byRow = await readHumans(ledger, audits)
   known.set(ledger, { stamp, byRow })
   return byRow
 }
 
-function readHumans(ledger: Ledger, audits: readonly RunRecord[]): Map<string, Human[]> {
-  const keys = audits.flatMap(({ settings }) => (settings as unknown as AuditSettings).replies)
-  const answers = [...new Set(keys)].flatMap((key) => answerIn(ledger.findText(Buffer.from(key, 'hex'))?.text))
+async function readHumans(ledger: Ledger, audits: readonly RunRecord[]): Promise<Map<string, Human[]>> {
+  const names = audits.flatMap(({ settings }) => (settings as unknown as AuditSettings).replies)
+  const keys = [...new Set(names)].map((name) => Buffer.from(name, 'hex'))
+  const answers = (await ledger.findTexts(keys)).flatMap((found) => answerIn(found?.text))
   // An assessor who saw a passage in two audits said last what was said later.
   const sorted = answers.toSorted((one, other) => (one.at < other.at ? -1 : 1))
   const last = new Map(sorted.map((answer) => [JSON.stringify([answer.row, answer.passage, answer.who]), answer]))

@@ -34,13 +34,13 @@ export function fromLedger(
   plan: MethodPlan,
   { identities, cascade }: StoredRun['settings'],
   ask: Ask,
-  humansIn: (row: string) => Human[],
+  humansIn: (row: string) => Promise<Human[]>,
 ): EvidenceSource {
   const method = plan.create(identities, cascade && gateOf(cascade))
   return {
     gathered: async ({ row }, asked) => {
       const found = isAsked(definition, asked) ? await method(asked, ask) : []
-      return [...found, ...humansIn(row.id)]
+      return [...found, ...(await humansIn(row.id))]
     },
     reading: (pass) => ledger.reading(pass),
   }

@@ -2,8 +2,9 @@
 import { UsageError } from '../../base/errors.ts'
 import { ledgerAsk } from '../../llm/ask.ts'
 import type { Ask } from '../../llm/chat.ts'
-import { Ledger } from '../../llm/ledger/ledger.ts'
-import type { RunSpending } from '../../llm/ledger/runs.ts'
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+import type { RunSpending } from '../../llm/ledger/run-record.ts'
+import { openLedger } from '../../llm/ledger/open.ts'
 import type { Job } from '../job.ts'
 import { humansOf } from './humans.ts'
 import type { EvidenceFile } from '../../evidence/file.ts'
@@ -32,15 +33,15 @@ export interface EvidenceStore {
   /** Undefined for a file, which holds no calls. */
   ledger: Ledger | undefined
   /** @throws UsageError if there is no run over the input with this hash */
-  runOver(hash: string, input: string, id: string | undefined): StoredRun
+  runOver(hash: string, input: string, id: string | undefined): Promise<StoredRun>
   source(job: Pick<Job, 'definition' | 'plan' | 'run'>, look?: StoreView): EvidenceSource
-  spending(run: string): RunSpending
+  spending(run: string): Promise<RunSpending>
   close(): Promise<void>
 }
 
 /** Opens the named file of evidence, else the ledger. @throws UsageError if it cannot be used */
 export async function openStore(values: StoreValues, ledgerPath: string): Promise<EvidenceStore> {
-  if (values.evidence === undefined) return storeOf(new Ledger(ledgerPath, { mustExist: true, orRead: true }))
+  if (values.evidence === undefined) return storeOf(await openLedger(ledgerPath, { mustExist: true, orRead: true }))
   if (values.ledger === undefined) return fileStore(values.evidence, values.limit)
   throw new UsageError('--evidence and --ledger exclude each other')
 }
@@ -50,7 +51,7 @@ export function storeOf(ledger: Ledger): EvidenceStore {
   return {
     path: ledger.path,
     ledger,
-    runOver: (hash, input, id) => storedRun(chooseRun(ledger, hash, input, id)),
+    runOver: async (hash, input, id) => storedRun(await chooseRun(ledger, hash, input, id)),
     source: ({ definition, plan, run }, { around = (ask: Ask) => ask } = {}) =>
       fromLedger(ledger, definition, plan, run.settings, around(ledgerAsk(ledger)), humansOf(ledger, run.id)),
     spending: (run) => ledger.runs.spending(run),
@@ -71,14 +72,14 @@ async function fileStore(path: string, limit: number | undefined): Promise<Evide
   return {
     path,
     ledger: undefined,
-    runOver: (hash, input, id) => {
+    runOver: async (hash, input, id) => {
       assertEvidenceOf(file, hash, input)
       if (id === undefined || id === head.run) return runOf(head)
       throw new UsageError(`${path} is the evidence of run ${head.run}, not ${id}`)
     },
     source: ({ definition }, { fromLine = 1 } = {}) =>
       fromFile(startingAt(file, fromLine), definition, limit === undefined || limit === head.limit),
-    spending: () => UNKNOWN_SPENDING,
+    spending: async () => UNKNOWN_SPENDING,
     close: () => Promise.resolve(),
   }
 }

@@ -19,8 +19,8 @@ export interface ReadRows {
 }
 
 /** Chooses the run over rows that were read before and have not changed since. */
-export function asReadBefore(input: Input, scan: ReadRows, runOver: (hash: string) => StoredRun) {
-  const stored = runOver(scan.hash)
+export async function asReadBefore(input: Input, scan: ReadRows, runOver: (hash: string) => Promise<StoredRun>) {
+  const stored = await runOver(scan.hash)
   const isWide = methodOf(stored).mayLackNegatives === true
   return { input: isWide ? input : { ...input, wantsNegatives: false }, scan, stored }
 }
@@ -33,7 +33,7 @@ export function asReadBefore(input: Input, scan: ReadRows, runOver: (hash: strin
 export async function asStored(
   input: Input,
   options: Omit<ScanOptions, 'onRow'>,
-  runOver: (hash: string) => StoredRun,
+  runOver: (hash: string) => Promise<StoredRun>,
   signal?: AbortSignal,
 ): Promise<StoredInput> {
   let without = 0
@@ -41,7 +41,7 @@ export async function asStored(
     if (!hasLabel(row, 'negative')) without += 1
   }
   const wide = await scanRows(input, { ...options, onRow }, signal)
-  const stored = runOver(wide.hash)
+  const stored = await runOver(wide.hash)
   if (methodOf(stored).mayLackNegatives === true) return { input, scan: wide, stored }
   const narrow = { ...input, wantsNegatives: false }
   return { input: narrow, scan: without === 0 ? wide : await scanRows(narrow, options, signal), stored }

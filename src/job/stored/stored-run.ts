@@ -4,7 +4,7 @@ import { HUMAN_OPTIONS, withHumans, type HumanValues } from '../../policy/human.
 import type { OwnPolicy, Policy } from '../../policy/policy.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
-import type { RunRecord } from '../../llm/ledger/runs.ts'
+import type { RunRecord } from '../../llm/ledger/run-record.ts'
 import type { Figures, MethodDefinition, MethodPlan, Survey } from '../../method/definition.ts'
 import { commonPolicyOf, type COMMON_POLICY_OPTIONS } from '../../method/options.ts'
 import { METHODS } from '../../methods/index.ts'
@@ -50,12 +50,17 @@ export function methodOf({ id, method }: Pick<StoredRun, 'id' | 'method'>): Meth
  * Returns the run over the input with this hash: the named one, or the only one.
  * @throws UsageError listing the runs if none is named and there are several
  */
-export function chooseRun(ledger: Ledger, hash: string, input: string, id: string | undefined): RunRecord {
-  const runs = ledger.runs.list(hash).filter(hasEvidence)
+export async function chooseRun(
+  ledger: Ledger,
+  hash: string,
+  input: string,
+  id: string | undefined,
+): Promise<RunRecord> {
+  const runs = (await ledger.runs.list(hash)).filter(hasEvidence)
   if (id !== undefined) {
     const run = runs.find((candidate) => candidate.id === id)
     if (run) return run
-    const other = ledger.runs.get(id)
+    const other = await ledger.runs.get(id)
     throw new UsageError(
       other
         ? `run ${id} is on another input: ${other.inputPath} at that time (SHA-256 ${short(other.inputHash)}), ` +
@@ -65,13 +70,13 @@ export function chooseRun(ledger: Ledger, hash: string, input: string, id: strin
     )
   }
   const [run] = runs
-  if (run === undefined) throw noRun(ledger, hash, input)
+  if (run === undefined) throw await noRun(ledger, hash, input)
   if (runs.length === 1) return run
   throw new UsageError(`the ledger has ${runs.length} runs on ${input}; choose one with --run ID:\n${listOf(runs)}`)
 }
 
-function noRun(ledger: Ledger, hash: string, input: string): UsageError {
-  const before = ledger.runs.list().find((run) => run.inputPath === input && hasEvidence(run))
+async function noRun(ledger: Ledger, hash: string, input: string): Promise<UsageError> {
+  const before = (await ledger.runs.list()).find((run) => run.inputPath === input && hasEvidence(run))
   const changed =
     before === undefined
       ? ''

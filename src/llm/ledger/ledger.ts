@@ -1,15 +1,16 @@
-// The ledger: every completion that a model returned, addressed by what was asked. Reads happen here; appends go through a writing thread.
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { messageOf, WinnowError } from '../../base/errors.ts'
-import type { ChatReply, Usage } from '../chat.ts'
-import type { unpackBody } from './body.ts'
-import type { Claim, ClaimAnswer, Release } from './claims.ts'
-import { cannotOpen, openDatabase, writingTo, type OpenOptions } from './database.ts'
+// The ledger: every completion that a model returned, addressed by what was asked. It is a file, or a PostgreSQL database for many machines.
+import type { ChatReply } from '../chat.ts'
+import type { Claim, ClaimAnswer, Release } from './claim.ts'
+import type { LedgerContents } from './contents.ts'
 import type { LedgerEntry } from './entry.ts'
-import { Runs } from './runs.ts'
-import { REPLY_FIELDS, type ReplyFields } from './seal.ts'
-import { StoredBodies } from './stored-bodies.ts'
-import { LedgerWriter } from './writer.ts'
+import type { Runs } from './run-record.ts'
+
+export interface OpenOptions {
+  /** Whether a missing ledger is an error. Default: it is created. */
+  mustExist?: boolean
+  /** Whether a ledger that may not be written can be opened all the same, to be read. */
+  orRead?: boolean
+}
 
 /** Why a request has no reply, according to the last run that sent it. */
 export interface Failure {
@@ -34,150 +35,52 @@ export interface Provenance {
   latencyMs: number
 }
 
-export class Ledger {
+/** How replies are counted by where they come from. */
+export interface SourceCount {
+  stage: string
+  prompt: string
+  model: string
+  replies: number
+}
+
+/** Keys are those of `requestKey`. Every method throws a WinnowError that names the ledger if it cannot be read or written. */
+export interface Ledger {
+  /** The file, or the address of the database without its login. */
   readonly path: string
-  readonly db: DatabaseSync
   readonly runs: Runs
-  readonly #writer: LedgerWriter
-  readonly #bodies: StoredBodies
-  readonly #find: StatementSync
-  readonly #findFailure: StatementSync
-  readonly #findClaim: StatementSync
-  readonly #insertFailure: StatementSync
 
-  /** Opens or creates the ledger at `path`. Several processes may have it open. Close it when done. */
-  constructor(path: string, options: OpenOptions = {}) {
-    this.path = path
-    this.db = openDatabase(path, options)
-    this.#bodies = this.#openBodies()
-    this.runs = new Runs(this.db, path)
-    this.#writer = new LedgerWriter(path)
-    this.#find = this.db.prepare(`SELECT body, id, ${REPLY_FIELDS} FROM keys JOIN replies ON id = reply WHERE key = ?`)
-    this.#find.setReturnArrays(true)
-    this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')
-    this.#findClaim = this.db.prepare('SELECT 1 FROM claims WHERE key = ?')
-    this.#insertFailure = this.db.prepare(
-      'INSERT OR REPLACE INTO failures (key, run, code, message, created_ms) VALUES (?, ?, ?, ?, ?)',
-    )
-  }
+  /** Returns the first reply to each request, or undefined, in the order of the keys. */
+  find(keys: readonly Buffer[]): Promise<(StoredReply | undefined)[]>
+  /** As `find`, without token counts and cost, which deciding does not need. */
+  findTexts(keys: readonly Buffer[]): Promise<(ChatReply | undefined)[]>
+  /** Returns where the first reply to a request came from, or undefined. Meant for single rows. */
+  provenanceOf(key: Buffer): Promise<Provenance | undefined>
 
-  /** Reads from the tables for the first time, so damage may appear here. */
-  #openBodies(): StoredBodies {
-    try {
-      return StoredBodies.of(this.db)
-    } catch (error) {
-      this.db.close()
-      throw cannotOpen(this.path, error)
-    }
-  }
-
-  /** Returns the first reply to a request, or undefined. @throws WinnowError if it is damaged */
-  find(key: Buffer): StoredReply | undefined {
-    const found = this.#read(key)
-    if (found === undefined) return undefined
-    const [, , , , finishReason, input, output, cached, reasoning, cost] = found.fields
-    const reply: StoredReply = { ...found.body, finishReason, cost }
-    if (input !== null) reply.usage = { input, output, cached, reasoning } as Usage
-    return reply
-  }
-
-  /** Returns the first reply to a request without token counts and cost, which deciding does not need. @throws WinnowError if it is damaged */
-  findText(key: Buffer): ChatReply | undefined {
-    const found = this.#read(key)
-    return found && { ...found.body, finishReason: found.fields[4] }
-  }
-
-  #read(key: Buffer): { fields: ReplyFields; body: ReturnType<typeof unpackBody> } | undefined {
-    try {
-      const found = this.#find.get(key) as unknown as [Uint8Array, number, ...ReplyFields] | undefined
-      if (found === undefined) return undefined
-      const [body, id, ...fields] = found
-      return { fields, body: this.#bodies.read(id, fields, body, key) }
-    } catch (error) {
-      const why = messageOf(error)
-      throw new WinnowError(
-        'ledger',
-        `cannot read the reply ${key.toString('hex')} in the ledger ${this.path}: ${why}`,
-        {
-          cause: error,
-          hint: `winnow ledger ${this.path} --verify says what else is damaged, --salvage copies everything sound into a new file.`,
-        },
-      )
-    }
-  }
-
-  /** Returns where the first reply to a request came from, or undefined. Meant for single rows: the statement is prepared each time. */
-  provenanceOf(key: Buffer): Provenance | undefined {
-    return this.db
-      .prepare(
-        `SELECT s.model, s.endpoint, r.run, r.created_ms AS createdMs, r.latency_ms AS latencyMs
-         FROM keys k JOIN replies r ON r.id = k.reply JOIN sources s ON s.id = r.source WHERE k.key = ?`,
-      )
-      .get(key) as Provenance | undefined
-  }
-
-  /** Starts the writing thread ahead of the first reply. */
-  startWriting(): void {
-    this.#writer.start()
-  }
-
-  /** Appends a reply. Resolves once it is committed. @throws WinnowError if it cannot be written */
-  append(entry: LedgerEntry): Promise<void> {
-    return this.#writer.append(entry)
-  }
-
-  /** Claims a request before it is sent. A granted claim ends with `append` or `release`. @throws WinnowError if it cannot be written */
-  claim(claim: Claim): Promise<ClaimAnswer> {
-    return this.#writer.claim(claim)
-  }
-
-  /** Ends the claim of a request that got no reply. */
-  release(release: Release): void {
-    this.#writer.release(release)
-  }
-
-  /** Resolves once all pending writes are done. */
-  settled(): Promise<void> {
-    return this.#writer.settled()
-  }
-
+  /** Prepares for writing ahead of the first reply. */
+  startWriting(): void
+  /** Appends a reply and ends its claim. Resolves once it is committed. */
+  append(entry: LedgerEntry): Promise<void>
+  /** Claims a request before it is sent. A granted claim ends with `append` or `release`. */
+  claim(claim: Claim): Promise<ClaimAnswer>
+  /** Ends the claim of a request that got no reply. Does not wait. */
+  release(release: Release): void
   /** Whether a process is sending the request. */
-  isClaimed(key: Buffer): boolean {
-    return this.#findClaim.get(key) !== undefined
-  }
-
+  isClaimed(key: Buffer): Promise<boolean>
   /** Records why a request got no reply. */
-  fail(key: Buffer, failure: Failure): void {
-    writingTo(this.path, () => this.#insertFailure.run(key, failure.run, failure.code, failure.message, Date.now()))
-  }
-
-  failureOf(key: Buffer): Failure | undefined {
-    return this.#findFailure.get(key) as Failure | undefined
-  }
+  fail(key: Buffer, failure: Failure): Promise<void>
+  failureOf(key: Buffer): Promise<Failure | undefined>
+  /** Resolves once all pending writes are done. */
+  settled(): Promise<void>
 
   /** Counts the replies of a method by stage, prompt version and model. */
-  repliesOf(method: string): { stage: string; prompt: string; model: string; replies: number }[] {
-    return this.db
-      .prepare(
-        `SELECT stage, prompt, model, sum(replies) AS replies FROM tallies JOIN sources ON sources.id = source
-         WHERE method = ? GROUP BY stage, prompt, model ORDER BY min(sources.id)`,
-      )
-      .all(method) as never
-  }
-
+  repliesOf(method: string): Promise<SourceCount[]>
+  contents(): Promise<LedgerContents>
   /** Runs work that only reads, on the ledger as it is now, regardless of what is appended meanwhile. */
-  async reading<T>(work: () => Promise<T>): Promise<T> {
-    this.db.exec('BEGIN')
-    try {
-      return await work()
-    } finally {
-      this.db.exec('COMMIT')
-    }
-  }
-
-  /** Waits for pending appends and closes the file. */
-  async close(): Promise<void> {
-    await this.#writer.close()
-    this.db.close()
-  }
+  reading<T>(work: () => Promise<T>): Promise<T>
+  /** Waits for pending appends and closes the ledger. */
+  close(): Promise<void>
 }
+
+/** Returns the first reply to one request, or undefined. */
+export const findOne = async (ledger: Pick<Ledger, 'find'>, key: Buffer): Promise<StoredReply | undefined> =>
+  (await ledger.find([key]))[0]

@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { entryOf, requestOf } from '../../../test/support/ledger-entries.ts'
-import { writeOldLedger } from '../../../test/support/old-ledgers.ts'
-import { requestKey } from '../key.ts'
+import { entryOf, requestOf } from '../../../../test/support/ledger-entries.ts'
+import { writeOldLedger } from '../../../../test/support/old-ledgers.ts'
+import { requestKey } from '../../key.ts'
 import { compact } from './inspect.ts'
-import { Ledger } from './ledger.ts'
+import { findOne } from '../ledger.ts'
+import { SqliteLedger } from './sqlite-ledger.ts'
 import { seal, unseal, type ReplyFields } from './seal.ts'
 import { verify, withoutChecksum } from './verify.ts'
 
@@ -39,7 +40,7 @@ test('what is sealed comes back, and any flipped bit or changed field is found',
 })
 
 test('whatever text a row, a run or a finish reason is, its reply is sound', { timeout: 120_000 }, async () => {
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\ud800', 'a\0b', '\ufeffx', '\\ud8', ''))
   let number = 0
   await fc.assert(
@@ -47,8 +48,8 @@ test('whatever text a row, a run or a finish reason is, its reply is sound', { t
       const request = requestOf(String((number += 1)))
       const entry = entryOf({ ...request, source: { ...request.source, row } }, { finishReason, text: row })
       await ledger.append({ ...entry, run })
-      ledger.fail(Buffer.from(`failed ${number}`), { code: 'x', message: row, run })
-      const found = ledger.find(entry.key)
+      await ledger.fail(Buffer.from(`failed ${number}`), { code: 'x', message: row, run })
+      const found = await findOne(ledger, entry.key)
       expect(found?.text).toBe(row.toWellFormed())
     }),
     { numRuns: 60 },
@@ -59,18 +60,18 @@ test('whatever text a row, a run or a finish reason is, its reply is sound', { t
 
 test('replies of before are counted, and get their checksums when the ledger is compacted', async () => {
   writeOldLedger(path, 4)
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   expect([verify(ledger), withoutChecksum(ledger)]).toEqual([[], 2])
-  const found = ledger.find(requestKey(requestOf('b')))
+  const found = await findOne(ledger, requestKey(requestOf('b')))
   compact(ledger)
   expect([verify(ledger), withoutChecksum(ledger)]).toEqual([[], 0])
-  expect(ledger.find(requestKey(requestOf('b')))).toEqual(found)
+  expect(await findOne(ledger, requestKey(requestOf('b')))).toEqual(found)
   await ledger.close()
   const db = new DatabaseSync(path)
   db.exec("UPDATE replies SET row = 'x' WHERE id = 1")
   db.close()
-  const again = new Ledger(path)
+  const again = new SqliteLedger(path)
   expect(verify(again)).toEqual(['1 reply is damaged'])
-  expect(() => again.find(requestKey(requestOf('a')))).toThrow('its checksum differs')
+  await expect(findOne(again, requestKey(requestOf('a')))).rejects.toThrow('its checksum differs')
   await again.close()
 })

@@ -1,7 +1,7 @@
 // Dictionaries: what replies of one source (a model and a prompt version) often say, kept once in the ledger to compress bodies with.
 import type { DatabaseSync } from 'node:sqlite'
-import { WinnowError } from '../../base/errors.ts'
-import { numberOf } from './body.ts'
+import { WinnowError } from '../../../base/errors.ts'
+import { numberOf } from '../body.ts'
 
 /** A larger dictionary makes bodies smaller, and each takes longer to pack. */
 const MOST_BYTES = 11_264

@@ -1,38 +1,11 @@
 // Summarises the contents of a ledger, and makes it smaller.
 import { statSync } from 'node:fs'
-import { NANO_PER_DOLLAR } from '../prices.ts'
-import type { Ledger } from './ledger.ts'
+import { NANO_PER_DOLLAR } from '../../prices.ts'
+import type { LedgerContents, SourceTotals } from '../contents.ts'
+import type { SqliteLedger } from './sqlite-ledger.ts'
 import { sealAll } from './seal-all.ts'
-import type { RunRecord, RunSpending } from './runs.ts'
 
-export interface LedgerContents {
-  path: string
-  bytes: number
-  replies: number
-  /** Replies by model, method, stage and prompt version. */
-  sources: SourceTotals[]
-  runs: (RunRecord & RunSpending)[]
-  /** Requests whose last attempt got no reply. */
-  failures: Record<string, number>
-}
-
-interface SourceTotals {
-  model: string
-  method: string
-  stage: string
-  prompt: string
-  replies: number
-  inputTokens: number
-  outputTokens: number
-  cachedTokens: number
-  reasoningTokens: number
-  /** US dollars, as far as known. */
-  usd: number
-  /** Replies whose cost is not known. */
-  unpriced: number
-}
-
-export function contentsOf(ledger: Ledger): LedgerContents {
+export async function contentsOf(ledger: SqliteLedger): Promise<LedgerContents> {
   const sources = ledger.db
     .prepare(
       `SELECT model, method, stage, prompt, sum(replies) AS replies, sum(input_tokens) AS inputTokens,
@@ -50,13 +23,15 @@ export function contentsOf(ledger: Ledger): LedgerContents {
     bytes: statSync(ledger.path).size,
     replies: sources.reduce((sum, { replies }) => sum + replies, 0),
     sources: sources.map((source) => ({ ...source })),
-    runs: ledger.runs.list().map((run) => ({ ...run, ...ledger.runs.spending(run.id) })),
+    runs: await Promise.all(
+      (await ledger.runs.list()).map(async (run) => ({ ...run, ...(await ledger.runs.spending(run.id)) })),
+    ),
     failures: Object.fromEntries(failures.map(({ code, many }) => [code, many])),
   }
 }
 
 /** Gives unused space back to the file system, and replies from before their checksums. Returns the sizes before and after, in bytes. */
-export function compact(ledger: Ledger): { before: number; after: number } {
+export function compact(ledger: SqliteLedger): { before: number; after: number } {
   const before = statSync(ledger.path).size
   ledger.db.exec('BEGIN IMMEDIATE')
   try {

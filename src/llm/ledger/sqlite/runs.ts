@@ -1,24 +1,7 @@
-// The runs in a ledger: which settings asked about which input.
+// The runs in the file of a ledger.
 import type { DatabaseSync } from 'node:sqlite'
+import type { RunRecord, Runs, RunSpending, SpentAmong, UnpricedTokens } from '../run-record.ts'
 import { writingTo } from './database.ts'
-
-/** A run. The same input gathered with the same settings is the same run, however often it is started. */
-export interface RunRecord {
-  /** `r` and ten hex digits of a hash of input and settings. */
-  id: string
-  /** SHA-256 of the uncompressed input. */
-  inputHash: string
-  inputPath: string
-  method: string
-  /** Everything that decides what is asked, as JSON values. */
-  settings: Record<string, unknown>
-  /** Prompt ids with versions and the hash of their wording. */
-  prompts: string[]
-  startedMs: number
-  updatedMs: number
-  /** Whether every row has been processed. */
-  gathered: boolean
-}
 
 interface Columns {
   id: string
@@ -32,17 +15,7 @@ interface Columns {
   gathered: number
 }
 
-/** What a run has cost so far, over all its starts, in billionths of a US dollar. */
-export interface RunSpending {
-  replies: number
-  cost: number
-  /** Replies whose cost is unknown. */
-  unpriced: number
-  /** What may have been billed for calls without a reply. */
-  unsettled: number
-}
-
-export class Runs {
+export class SqliteRuns implements Runs {
   readonly #db: DatabaseSync
   readonly #path: string
 
@@ -51,8 +24,7 @@ export class Runs {
     this.#path = path
   }
 
-  /** Starts or resumes a run. */
-  start(run: Omit<RunRecord, 'startedMs' | 'updatedMs' | 'gathered'>): void {
+  async start(run: Omit<RunRecord, 'startedMs' | 'updatedMs' | 'gathered'>): Promise<void> {
     const now = Date.now()
     const statement = this.#db.prepare(
       `INSERT INTO runs (id, input_hash, input_path, method, settings, prompts, started_ms, updated_ms, gathered, unsettled)
@@ -74,18 +46,17 @@ export class Runs {
     )
   }
 
-  finishGathering(id: string): void {
+  async finishGathering(id: string): Promise<void> {
     const statement = this.#db.prepare('UPDATE runs SET gathered = 1, updated_ms = ? WHERE id = ?')
     writingTo(this.#path, () => statement.run(Date.now(), id))
   }
 
-  get(id: string): RunRecord | undefined {
+  async get(id: string): Promise<RunRecord | undefined> {
     const found = this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id)
     return found && toRecord(found as unknown as Columns)
   }
 
-  /** Returns the runs over an input, or all runs, the latest first. */
-  list(inputHash?: string): RunRecord[] {
+  async list(inputHash?: string): Promise<RunRecord[]> {
     const where = inputHash === undefined ? '' : 'WHERE input_hash = ?'
     const statement = this.#db.prepare(`SELECT * FROM runs ${where} ORDER BY updated_ms DESC, id`)
     return (inputHash === undefined ? statement.all() : statement.all(inputHash)).map((found) =>
@@ -93,8 +64,7 @@ export class Runs {
     )
   }
 
-  /** Returns the tokens of a run's replies whose cost is unknown, by stage. `uncounted` replies came without token counts. */
-  unpricedTokens(id: string): { stage: string; input: number; output: number; uncounted: number }[] {
+  async unpricedTokens(id: string): Promise<UnpricedTokens[]> {
     return this.#db
       .prepare(
         `SELECT stage, coalesce(sum(input_tokens), 0) AS input, coalesce(sum(output_tokens), 0) AS output,
@@ -104,22 +74,20 @@ export class Runs {
       .all(id) as never
   }
 
-  /** Returns the number of the reply that arrived last, of any run; 0 if there is none. */
-  lastReply(): number {
+  async lastReply(): Promise<number> {
     return (this.#db.prepare('SELECT coalesce(max(id), 0) AS last FROM replies').get() as { last: number }).last
   }
 
-  /** Sums up a run's replies after the one of a number, up to that of another. */
-  spentAmong(id: string, after: number, until: number): { replies: number; cost: number; lastMs: number } {
+  async spentAmong(id: string, after: number, until: number): Promise<SpentAmong> {
     return this.#db
       .prepare(
         `SELECT count(*) AS replies, coalesce(sum(cost), 0) AS cost, coalesce(max(created_ms), 0) AS lastMs
          FROM replies WHERE id > ? AND id <= ? AND run = ?`,
       )
-      .get(after, until, id) as { replies: number; cost: number; lastMs: number }
+      .get(after, until, id) as unknown as SpentAmong
   }
 
-  spending(id: string): RunSpending {
+  async spending(id: string): Promise<RunSpending> {
     const spent = this.#db
       .prepare(
         `SELECT coalesce(sum(replies), 0) AS replies, coalesce(sum(cost), 0) AS cost, coalesce(sum(unpriced), 0) AS unpriced

@@ -1,10 +1,11 @@
 // The thread that compresses and writes replies, so that neither delays the calls in flight.
 import { parentPort, workerData } from 'node:worker_threads'
-import { writeFailure } from '../../base/errors.ts'
+import { writeFailure } from '../../../base/errors.ts'
 import { Appender } from './append.ts'
-import { Claims, SAY_ALIVE_EVERY_MS, type Claim, type ClaimAnswer, type Release } from './claims.ts'
+import type { Claim, ClaimAnswer, Release } from '../claim.ts'
+import { Claims, SAY_ALIVE_EVERY_MS } from './claims.ts'
 import { openDatabase } from './database.ts'
-import type { LedgerEntry } from './entry.ts'
+import type { LedgerEntry } from '../entry.ts'
 
 /** The contents of one transaction, written in this order. */
 export interface Group {

@@ -2,8 +2,8 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { cannotWriteTo } from './database.ts'
-import type { Claim, ClaimAnswer, Release } from './claims.ts'
-import type { LedgerEntry } from './entry.ts'
+import type { Claim, ClaimAnswer, Release } from '../claim.ts'
+import type { LedgerEntry } from '../entry.ts'
 import type { Group, GroupAnswer } from './writer-thread.ts'
 
 const GROUP_SIZE = 128

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { entryOf as entry, requestOf as request } from '../../../test/support/ledger-entries.ts'
-import type { ChatReply, ChatRequest } from '../chat.ts'
-import { requestKey } from '../key.ts'
-import { compact, contentsOf } from './inspect.ts'
-import { Ledger } from './ledger.ts'
+import { entryOf as entry, requestOf as request } from '../../../../test/support/ledger-entries.ts'
+import type { ChatReply, ChatRequest } from '../../chat.ts'
+import { requestKey } from '../../key.ts'
+import { compact } from './inspect.ts'
+import { findOne } from '../ledger.ts'
+import { SqliteLedger } from './sqlite-ledger.ts'
 import { verify } from './verify.ts'
 
 let folder: string
@@ -20,14 +21,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a reply is found again by what was asked, in this process and the next', async () => {
   const reply: ChatReply = { text: 'Ünïcode 🐘', finishReason: 'length', refusal: 'no', reasoning: 'hm' }
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   await ledger.append(entry(request('a'), reply))
   const found = { ...reply, usage: { input: 10, output: 2, cached: 4, reasoning: 1 }, cost: 1500 }
-  expect(ledger.find(requestKey(request('a')))).toEqual(found)
+  expect(await findOne(ledger, requestKey(request('a')))).toEqual(found)
   await ledger.close()
-  const again = new Ledger(path)
-  expect(again.find(requestKey(request('a')))).toEqual(found)
-  expect(again.find(requestKey(request('b')))).toBeUndefined()
+  const again = new SqliteLedger(path)
+  expect(await findOne(again, requestKey(request('a')))).toEqual(found)
+  expect(await findOne(again, requestKey(request('b')))).toBeUndefined()
   await again.close()
 })
 
@@ -42,20 +43,20 @@ test('the key is what was asked, and not where it comes from', () => {
 })
 
 test('two processes, two replies to one request: both are kept, the first answers', async () => {
-  const one = new Ledger(path)
-  const two = new Ledger(path)
+  const one = new SqliteLedger(path)
+  const two = new SqliteLedger(path)
   await Promise.all([one.append(entry(request('a'), { text: 'first' })), one.append(entry(request('b')))])
   await two.append(entry(request('a'), { text: 'second' }))
-  expect(two.find(requestKey(request('a')))?.text).toBe('first')
-  expect(contentsOf(one).replies).toBe(3)
+  expect((await findOne(two, requestKey(request('a'))))?.text).toBe('first')
+  expect((await one.contents()).replies).toBe(3)
   await one.close()
   await two.close()
 })
 
 test('a thousand appends at once are grouped and all there', async () => {
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   await Promise.all(Array.from({ length: 1000 }, (_, index) => ledger.append(entry(request(String(index))))))
-  expect(contentsOf(ledger)).toMatchObject({
+  expect(await ledger.contents()).toMatchObject({
     replies: 1000,
     sources: [
       {
@@ -68,24 +69,24 @@ test('a thousand appends at once are grouped and all there', async () => {
       },
     ],
   })
-  expect(ledger.runs.spending('r1')).toEqual({ replies: 1000, cost: 1_500_000, unpriced: 0, unsettled: 0 })
+  expect(await ledger.runs.spending('r1')).toEqual({ replies: 1000, cost: 1_500_000, unpriced: 0, unsettled: 0 })
   expect(verify(ledger)).toEqual([])
   await ledger.close()
 })
 
 test('a failure is no reply, and is forgotten when a reply comes', async () => {
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   const key = requestKey(request('a'))
-  ledger.fail(key, { code: 'http-500', message: 'broken', run: 'r1' })
-  expect(ledger.find(key)).toBeUndefined()
-  expect(ledger.failureOf(key)).toMatchObject({ code: 'http-500', message: 'broken' })
+  await ledger.fail(key, { code: 'http-500', message: 'broken', run: 'r1' })
+  expect(await findOne(ledger, key)).toBeUndefined()
+  expect(await ledger.failureOf(key)).toMatchObject({ code: 'http-500', message: 'broken' })
   await ledger.append(entry(request('a')))
-  expect(ledger.failureOf(key)).toBeUndefined()
+  expect(await ledger.failureOf(key)).toBeUndefined()
   await ledger.close()
 })
 
 test('verify finds what is broken, compact keeps what is there', async () => {
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   await ledger.append(entry(request('a')))
   await ledger.append(entry(request('b')))
   expect(compact(ledger).after).toBeGreaterThan(0)
@@ -104,25 +105,25 @@ test('what is no ledger is refused and left alone', () => {
   const db = new DatabaseSync(other)
   db.exec('CREATE TABLE mine (x)')
   db.close()
-  expect(() => new Ledger(other)).toThrow('is a database, but not a ledger')
+  expect(() => new SqliteLedger(other)).toThrow('is a database, but not a ledger')
   writeFileSync(join(folder, 'text.db'), 'a text that is long enough to be taken for a header of something')
-  expect(() => new Ledger(join(folder, 'text.db'))).toThrow('it is no SQLite database')
-  expect(() => new Ledger(join(folder, 'none.db'), { mustExist: true })).toThrow('no ledger at')
+  expect(() => new SqliteLedger(join(folder, 'text.db'))).toThrow('it is no SQLite database')
+  expect(() => new SqliteLedger(join(folder, 'none.db'), { mustExist: true })).toThrow('no ledger at')
 })
 
 test('a ledger of a newer Winnow is refused', async () => {
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   ledger.db.exec('PRAGMA user_version = 99')
   await ledger.close()
-  expect(() => new Ledger(path)).toThrow('schema 99')
+  expect(() => new SqliteLedger(path)).toThrow('schema 99')
 })
 
 test('what another process was answered, and then went, is not asked again', async () => {
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   const claim = (content: string) =>
     ledger.claim({ key: requestKey(request(content)), run: 'r1', amount: 0, cap: undefined })
   expect(await claim('first')).toEqual({ state: 'granted' })
-  const other = new Ledger(path)
+  const other = new SqliteLedger(path)
   await other.append(entry(request('asked')))
   await other.close()
   expect(await claim('asked')).toEqual({ state: 'answered' })

@@ -1,6 +1,6 @@
 // Sums over one group of replies, by run and source, which are added to the ledger's tallies in the group's transaction.
 import type { DatabaseSync } from 'node:sqlite'
-import type { LedgerEntry } from './entry.ts'
+import type { LedgerEntry } from '../entry.ts'
 
 interface Sums {
   run: string

@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { requestOf } from '../../../test/support/ledger-entries.ts'
-import { numberedReply } from '../../../test/support/numbered-replies.ts'
-import { OLD_SCHEMAS, writeOldLedger } from '../../../test/support/old-ledgers.ts'
-import { repetitions } from '../../../test/support/repetitions.ts'
-import { everythingIn, writeSmallLedger } from '../../../test/support/small-ledger.ts'
-import { requestKey } from '../key.ts'
-import { contentsOf } from './inspect.ts'
-import { Ledger } from './ledger.ts'
+import { requestOf } from '../../../../test/support/ledger-entries.ts'
+import { numberedReply } from '../../../../test/support/numbered-replies.ts'
+import { OLD_SCHEMAS, writeOldLedger } from '../../../../test/support/old-ledgers.ts'
+import { repetitions } from '../../../../test/support/repetitions.ts'
+import { everythingIn, writeSmallLedger } from '../../../../test/support/small-ledger.ts'
+import { requestKey } from '../../key.ts'
+import { findOne } from '../ledger.ts'
+import { SqliteLedger } from './sqlite-ledger.ts'
 import { salvage } from './salvage.ts'
 import { verify } from './verify.ts'
 
@@ -32,10 +32,10 @@ function change(sql: string): void {
   db.close()
 }
 
-async function readNow<T>(read: (ledger: Ledger) => T): Promise<T> {
-  const ledger = new Ledger(path, { mustExist: true })
+async function readNow<T>(read: (ledger: SqliteLedger) => Promise<T>): Promise<T> {
+  const ledger = new SqliteLedger(path, { mustExist: true })
   expect(verify(ledger)).toEqual([])
-  const found = read(ledger)
+  const found = await read(ledger)
   await ledger.close()
   return found
 }
@@ -52,8 +52,8 @@ test('one damaged reply costs that reply, and the damaged file is kept', async (
   const damaged = readFileSync(path)
   expect(await salvage(path)).toEqual({ damaged: `${path}.damaged`, replies: 7, dropped: { ...NONE, replies: 1 } })
   expect(readFileSync(`${path}.damaged`).length).toBe(damaged.length)
-  expect(await readNow((ledger) => ledger.find(requestKey(requestOf('b'))))).toBeUndefined()
-  expect(await readNow((ledger) => ledger.find(requestKey(requestOf('c')))?.text)).toMatch(/ c$/)
+  expect(await readNow(async (ledger) => await findOne(ledger, requestKey(requestOf('b'))))).toBeUndefined()
+  expect(await readNow(async (ledger) => (await findOne(ledger, requestKey(requestOf('c'))))?.text)).toMatch(/ c$/)
   expect(await salvage(path)).toBeUndefined()
 })
 
@@ -65,7 +65,7 @@ test('sums, sources, runs and keys that are damaged', async () => {
   expect(await readNow(everythingIn)).toEqual(before)
   change("UPDATE sources SET model = 'x' WHERE id = 1")
   expect(await salvage(path)).toMatchObject({ damaged: `${path}.damaged-2`, dropped: { ...NONE, unsourced: 7 } })
-  expect(await readNow((ledger) => ledger.find(requestKey(requestOf('c')))?.text)).toMatch(/ c$/)
+  expect(await readNow(async (ledger) => (await findOne(ledger, requestKey(requestOf('c'))))?.text)).toMatch(/ c$/)
   change("UPDATE runs SET gathered = 1 - gathered WHERE id = 'r2'")
   expect(await salvage(path)).toMatchObject({ dropped: { ...NONE, runs: 1 } })
   change('UPDATE keys SET reply = 5 WHERE reply = 4')
@@ -78,7 +78,7 @@ test.each(['PRAGMA user_version = 99', 'PRAGMA user_version = 1', 'DROP TABLE ta
     await writeSmallLedger(path)
     const before = await readNow(everythingIn)
     change(sql)
-    expect(() => new Ledger(path)).toThrow(UNUSABLE)
+    expect(() => new SqliteLedger(path)).toThrow(UNUSABLE)
     expect(await salvage(path)).toMatchObject({ replies: 8, dropped: NONE })
     expect(await readNow(everythingIn)).toEqual(before)
   },
@@ -89,14 +89,17 @@ test.each(OLD_SCHEMAS)('a damaged ledger of schema %d becomes one of the newest'
   writeOldLedger(path, schema)
   change('UPDATE tallies SET replies = 7')
   expect(await salvage(path)).toMatchObject({ replies: 2, dropped: NONE })
-  expect(await readNow((ledger) => ledger.find(requestKey(requestOf('a'))))).toMatchObject({ text: 'yes', cost: 1500 })
+  expect(await readNow(async (ledger) => await findOne(ledger, requestKey(requestOf('a'))))).toMatchObject({
+    text: 'yes',
+    cost: 1500,
+  })
   expect(await readNow((ledger) => ledger.failureOf(requestKey(requestOf('c'))))).toMatchObject({ code: 'http-500' })
 })
 
 const REPLIES = 600
 
 async function writeNumbered(): Promise<void> {
-  const ledger = new Ledger(path)
+  const ledger = new SqliteLedger(path)
   await Promise.all(Array.from({ length: REPLIES }, (_each, number) => ledger.append(numberedReply(number))))
   await ledger.close()
 }
@@ -111,7 +114,7 @@ test('a page of rubbish anywhere costs what is in it, and no more', { timeout: 1
     writeFileSync(path, damaged)
     const saved = await salvage(path)
     if (saved === undefined) continue
-    const found = await readNow((ledger) => contentsOf(ledger).replies)
+    const found = await readNow(async (ledger) => (await ledger.contents()).replies)
     expect(found, `page ${page}`).toBe(saved.replies)
     expect(saved.replies + saved.dropped.replies, `page ${page}`).toBe(REPLIES)
     expect(saved.dropped.replies, `page ${page}`).toBeLessThan(160)
@@ -120,7 +123,7 @@ test('a page of rubbish anywhere costs what is in it, and no more', { timeout: 1
 
 test('a ledger that another process has open is not touched', async () => {
   await writeNumbered()
-  const appending = fileURLToPath(import.meta.resolve('../../../test/support/appending.ts'))
+  const appending = fileURLToPath(import.meta.resolve('../../../../test/support/appending.ts'))
   const child = spawn(process.execPath, [appending, path, '1000'])
   await new Promise((resolve) => child.stdout.once('data', resolve))
   const db = new DatabaseSync(path, { timeout: 20_000 })
@@ -143,6 +146,6 @@ test.each([5, 20, 40, 60, 80, 120, 200].filter((_each, at) => at % repetitions(3
     setTimeout(() => child.kill('SIGKILL'), milliseconds)
     await new Promise((resolve) => child.once('close', resolve))
     await salvage(path)
-    expect(await readNow((ledger) => contentsOf(ledger).replies)).toBe(REPLIES)
+    expect(await readNow(async (ledger) => (await ledger.contents()).replies)).toBe(REPLIES)
   },
 )

@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { defineChecksum, sumExpression, writeChecksums, type SummedTable } from './checksum.ts'
-import { numberOf } from './body.ts'
+import { numberOf } from '../body.ts'
 import { Dictionaries } from './dictionaries.ts'
 import { HEAD, isKeyOf, isSealed, keySumOf, REPLY_FIELDS, type ReplyFields } from './seal.ts'
 import { sealAll } from './seal-all.ts'

@@ -3,8 +3,9 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { UsageError, WinnowError, writeFailure } from '../../base/errors.ts'
-import { patiently, WAIT_FOR_LOCK_MS } from '../../base/sqlite.ts'
+import { UsageError, WinnowError, writeFailure } from '../../../base/errors.ts'
+import { patiently, WAIT_FOR_LOCK_MS } from '../../../base/sqlite.ts'
+import type { OpenOptions } from '../ledger.ts'
 import { defineChecksum, writeChecksums } from './checksum.ts'
 import { assertLedger, assertNewest, migrate } from './schema.ts'
 
@@ -13,13 +14,6 @@ const CACHE_KIB = 16_384
 export const PAGE_BYTES = 8_192
 /** Pages gathered in the log before they are written to their places: a page that changed often is written there once. */
 const CHECKPOINT_PAGES = 4_000
-
-export interface OpenOptions {
-  /** Whether a missing ledger is an error. Default: it is created. */
-  mustExist?: boolean
-  /** Whether a ledger that may not be written can be opened all the same, to be read. */
-  orRead?: boolean
-}
 
 /**
  * Opens the ledger at `path` and brings it to the newest schema.

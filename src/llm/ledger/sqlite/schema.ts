@@ -1,6 +1,6 @@
 // The ledger's tables, as numbered migrations: each runs once, in order, and is never edited afterwards.
 import { DatabaseSync } from 'node:sqlite'
-import { UsageError } from '../../base/errors.ts'
+import { UsageError } from '../../../base/errors.ts'
 
 const MIGRATIONS = [
   `

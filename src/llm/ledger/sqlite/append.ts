@@ -1,9 +1,9 @@
 // Writes replies into a ledger, in the caller's transaction.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { bodyOf, packBody } from './body.ts'
+import { bodyOf, packBody } from '../body.ts'
 import type { Claims } from './claims.ts'
 import { Dictionaries, FirstBodies, type Dictionary } from './dictionaries.ts'
-import type { LedgerEntry } from './entry.ts'
+import type { LedgerEntry } from '../entry.ts'
 import { REPLY_FIELDS, seal, type ReplyFields } from './seal.ts'
 import { Tallies } from './tallies.ts'
 

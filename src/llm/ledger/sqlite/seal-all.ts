@@ -1,6 +1,6 @@
 // Gives the replies of earlier versions their checksums.
 import type { DatabaseSync } from 'node:sqlite'
-import { unpackUnsealed, withoutHeader } from './body.ts'
+import { unpackUnsealed, withoutHeader } from '../body.ts'
 import { Dictionaries } from './dictionaries.ts'
 import { IS_UNSEALED, isSealed, REPLY_FIELDS, seal, type ReplyFields } from './seal.ts'
 

@@ -1,6 +1,6 @@
 // Reads the bodies of replies as they are stored: sealed, or as earlier versions wrote them.
 import type { DatabaseSync } from 'node:sqlite'
-import { isZlib, unpackBody, unpackUnsealed } from './body.ts'
+import { isZlib, unpackBody, unpackUnsealed } from '../body.ts'
 import { Dictionaries } from './dictionaries.ts'
 import { isSealed, unseal, type ReplyFields } from './seal.ts'
 

@@ -1,15 +1,15 @@
 // Checks everything that a ledger says: the database file, the checksums, the index and the sums.
-import { plural } from '../../base/format.ts'
-import { messageOf } from '../../base/errors.ts'
+import { plural } from '../../../base/format.ts'
+import { messageOf } from '../../../base/errors.ts'
 import { sumExpression, SUMMED_TABLES, type SummedTable } from './checksum.ts'
 import { Dictionaries } from './dictionaries.ts'
-import type { Ledger } from './ledger.ts'
+import type { SqliteLedger } from './sqlite-ledger.ts'
 import { strangeDeclarations } from './schema.ts'
 import { HEAD, IS_UNSEALED, isKeyOf, isSealed, REPLY_FIELDS, type ReplyFields } from './seal.ts'
 import { StoredBodies } from './stored-bodies.ts'
 
 /** Returns what is wrong with a ledger, in sentences; nothing if it is sound. */
-export function verify(ledger: Ledger): string[] {
+export function verify(ledger: SqliteLedger): string[] {
   return CHECKS.flatMap(([what, check]) => {
     try {
       return check(ledger)
@@ -20,20 +20,20 @@ export function verify(ledger: Ledger): string[] {
 }
 
 /** Returns how many replies were stored before replies had checksums. */
-export const withoutChecksum = ({ db }: Ledger): number =>
+export const withoutChecksum = ({ db }: SqliteLedger): number =>
   Number((db.prepare(`SELECT count(*) AS many FROM replies WHERE ${IS_UNSEALED}`).get() as { many: number }).many)
 
-const CHECKS: [what: string, check: (ledger: Ledger) => string[]][] = [
+const CHECKS: [what: string, check: (ledger: SqliteLedger) => string[]][] = [
   ['the database file', damagedPages],
   ['the declarations of the tables', (ledger) => strangeDeclarations(ledger.db).map((name) => `${name} is damaged`)],
   ['the index of keys', wrongKeys],
   ['the sums', wrongTallies],
   ['the dictionaries', damagedDictionaries],
-  ...SUMMED_TABLES.map((table) => [`the ${table}`, (ledger: Ledger) => damagedRows(ledger, table)] as never),
+  ...SUMMED_TABLES.map((table) => [`the ${table}`, (ledger: SqliteLedger) => damagedRows(ledger, table)] as never),
   ['the replies', damagedReplies],
 ]
 
-function damagedPages({ db }: Ledger): string[] {
+function damagedPages({ db }: SqliteLedger): string[] {
   return db
     .prepare('PRAGMA integrity_check')
     .all()
@@ -42,7 +42,7 @@ function damagedPages({ db }: Ledger): string[] {
     .map((said) => `the database file: ${said}`)
 }
 
-function wrongKeys({ db }: Ledger): string[] {
+function wrongKeys({ db }: SqliteLedger): string[] {
   const rows = db
     .prepare(`SELECT key, ${HEAD} AS head FROM keys LEFT JOIN replies ON id = reply`)
     .iterate() as Iterable<{ key: Uint8Array; head: Uint8Array | null }>
@@ -68,7 +68,7 @@ export const SUMS = {
   reasoning_tokens: 'coalesce(sum(reasoning_tokens), 0)',
 }
 
-function wrongTallies({ db }: Ledger): string[] {
+function wrongTallies({ db }: SqliteLedger): string[] {
   const columns = Object.entries(SUMS)
   const { many } = db
     .prepare(
@@ -82,7 +82,7 @@ function wrongTallies({ db }: Ledger): string[] {
   return many === 0 ? [] : [`the sums of ${many} runs and sources differ from their replies`]
 }
 
-function damagedDictionaries({ db }: Ledger): string[] {
+function damagedDictionaries({ db }: SqliteLedger): string[] {
   const dictionaries = new Dictionaries(db)
   return db
     .prepare('SELECT id FROM dictionaries UNION SELECT dictionary FROM sources WHERE dictionary IS NOT NULL')
@@ -97,14 +97,14 @@ function damagedDictionaries({ db }: Ledger): string[] {
     })
 }
 
-function damagedRows({ db }: Ledger, table: SummedTable): string[] {
+function damagedRows({ db }: SqliteLedger, table: SummedTable): string[] {
   const { many } = db.prepare(`SELECT count(*) AS many FROM ${table} WHERE sum <> ${sumExpression(table)}`).get() as {
     many: number
   }
   return many === 0 ? [] : [`${many} of the ${table} ${many === 1 ? 'is' : 'are'} damaged`]
 }
 
-function damagedReplies({ db }: Ledger): string[] {
+function damagedReplies({ db }: SqliteLedger): string[] {
   const bodies = StoredBodies.of(db)
   const statement = db.prepare(`SELECT body, id, ${REPLY_FIELDS} FROM replies`)
   statement.setReturnArrays(true)

@@ -1,10 +1,10 @@
 // Copies everything that is sound in a damaged ledger into a new one, which then takes its place.
 import { closeSync, copyFileSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { messageOf, UsageError, writing } from '../../base/errors.ts'
-import { patiently } from '../../base/sqlite.ts'
+import { messageOf, UsageError, writing } from '../../../base/errors.ts'
+import { patiently } from '../../../base/sqlite.ts'
 import { assertFile, assertWritable, PAGE_BYTES } from './database.ts'
-import { Ledger } from './ledger.ts'
+import { SqliteLedger } from './sqlite-ledger.ts'
 import { copySound, type Dropped } from './salvage-copy.ts'
 import { createNewest } from './schema.ts'
 import { verify } from './verify.ts'
@@ -42,7 +42,7 @@ export async function salvage(path: string): Promise<Salvage | undefined> {
 
 async function isSound(path: string): Promise<boolean> {
   try {
-    const ledger = new Ledger(path, { mustExist: true })
+    const ledger = new SqliteLedger(path, { mustExist: true })
     try {
       return verify(ledger).length === 0
     } finally {

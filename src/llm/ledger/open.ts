@@ -1,0 +1,17 @@
+// Opens a ledger by the place that the user named: a file, or the address of a PostgreSQL database.
+import { UsageError } from '../../base/errors.ts'
+import type { Ledger, OpenOptions } from './ledger.ts'
+
+/** Whether a place is the address of a database, and no file. */
+export const isDatabase = (place: string): boolean => /^postgres(ql)?:\/\//i.test(place)
+
+/**
+ * Opens or creates a ledger. Several processes may have it open. Close it when done.
+ * @param place a file, or `postgres://USER@HOST/DATABASE`
+ * @throws UsageError if it is missing, is no ledger, is damaged or cannot be opened
+ */
+export async function openLedger(place: string, options: OpenOptions = {}): Promise<Ledger> {
+  if (isDatabase(place)) throw new UsageError('a ledger in PostgreSQL is not supported yet')
+  const { SqliteLedger } = await import('./sqlite/sqlite-ledger.ts')
+  return new SqliteLedger(place, options)
+}
