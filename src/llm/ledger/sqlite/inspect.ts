@@ -1,11 +1,19 @@
 // Summarises the contents of a ledger, and makes it smaller.
 import { statSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
 import { NANO_PER_DOLLAR } from '../../prices.ts'
 import type { LedgerContents, SourceTotals } from '../contents.ts'
-import type { SqliteLedger } from './sqlite-ledger.ts'
+import type { Runs } from '../run-record.ts'
 import { sealAll } from './seal-all.ts'
 
-export async function contentsOf(ledger: SqliteLedger): Promise<LedgerContents> {
+/** An open ledger. */
+interface LedgerFile {
+  path: string
+  db: DatabaseSync
+  runs: Runs
+}
+
+export async function contentsOf(ledger: LedgerFile): Promise<LedgerContents> {
   const sources = ledger.db
     .prepare(
       `SELECT model, method, stage, prompt, sum(replies) AS replies, sum(input_tokens) AS inputTokens,
@@ -31,7 +39,7 @@ export async function contentsOf(ledger: SqliteLedger): Promise<LedgerContents> 
 }
 
 /** Gives unused space back to the file system, and replies from before their checksums. Returns the sizes before and after, in bytes. */
-export function compact(ledger: SqliteLedger): { before: number; after: number } {
+export function compact(ledger: LedgerFile): { before: number; after: number } {
   const before = statSync(ledger.path).size
   ledger.db.exec('BEGIN IMMEDIATE')
   try {
