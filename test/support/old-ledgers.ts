@@ -11,6 +11,13 @@ const FROM_SCHEMA_2: Record<number, string> = {
   4: `ALTER TABLE owners DROP COLUMN knows;
     CREATE TABLE dictionaries (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
     ALTER TABLE sources ADD COLUMN dictionary INTEGER REFERENCES dictionaries`,
+  5: `ALTER TABLE owners DROP COLUMN knows;
+    CREATE TABLE dictionaries (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+    ALTER TABLE sources ADD COLUMN dictionary INTEGER REFERENCES dictionaries;
+    CREATE TABLE unsealed (reply INTEGER NOT NULL) STRICT;
+    INSERT INTO unsealed SELECT coalesce(max(id), 0) FROM replies;
+    ALTER TABLE sources ADD COLUMN sum INTEGER; ALTER TABLE runs ADD COLUMN sum INTEGER;
+    ALTER TABLE failures ADD COLUMN sum INTEGER`,
 }
 
 export const OLD_SCHEMAS = Object.keys(FROM_SCHEMA_2).map(Number)

@@ -16,4 +16,6 @@ export interface LedgerEntry {
   /** The most that it may have cost if `cost` is null, in billionths of a US dollar; otherwise 0. */
   unsettled: number
   latencyMs: number
+  /** Whether it is the result of a batch job: it is stored only while a job waits for it, so that no result is counted twice. */
+  isBatched?: true
 }

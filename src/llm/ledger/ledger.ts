@@ -1,5 +1,6 @@
 // The ledger: every completion that a model returned, addressed by what was asked. It is a file, or a PostgreSQL database for many machines.
 import type { ChatReply } from '../chat.ts'
+import type { Batches } from './batch-record.ts'
 import type { Claim, ClaimAnswer, Release } from './claim.ts'
 import type { LedgerContents } from './contents.ts'
 import type { LedgerEntry } from './entry.ts'
@@ -48,6 +49,7 @@ export interface Ledger {
   /** The file, or the address of the database without its login. */
   readonly path: string
   readonly runs: Runs
+  readonly batches: Batches
 
   /** Returns the first reply to each request, or undefined, in the order of the keys. */
   find(keys: readonly Buffer[]): Promise<(StoredReply | undefined)[]>
@@ -62,7 +64,7 @@ export interface Ledger {
   append(entry: LedgerEntry): Promise<void>
   /** Claims a request before it is sent. A granted claim ends with `append` or `release`. */
   claim(claim: Claim): Promise<ClaimAnswer>
-  /** Ends the claim of a request that got no reply. Does not wait. */
+  /** Ends the claim of a request that got no reply. It is written with the next group, and `settled` waits for it. */
   release(release: Release): void
   /** Whether a process is sending the request. */
   isClaimed(key: Buffer): Promise<boolean>

@@ -67,6 +67,8 @@ export class Appender {
   append(replies: Packed[]): void {
     const tallies = new Tallies()
     for (const reply of replies) {
+      const { key, isBatched } = reply.entry
+      if (!this.#claims.batches.answer(key) && isBatched) continue
       this.#write(reply)
       tallies.add(reply.entry, reply.source)
     }

@@ -32,6 +32,11 @@ export class SqliteRuns implements Runs {
          ON CONFLICT (id) DO UPDATE SET input_path = excluded.input_path, settings = excluded.settings,
            updated_ms = excluded.updated_ms, gathered = 0`,
     )
+    // A run that went to its end begins anew: what failed then is asked again.
+    const afresh = this.#db.prepare(
+      'UPDATE failures SET attempts = 0 WHERE run = ?1 AND EXISTS (SELECT 1 FROM runs WHERE id = ?1 AND gathered = 1)',
+    )
+    writingTo(this.#path, () => afresh.run(run.id))
     writingTo(this.#path, () =>
       statement.run(
         run.id,

@@ -38,6 +38,7 @@ export function copySound(source: DatabaseSync, target: DatabaseSync): { replies
   const runs = copyRuns(source, target)
   const failures = copyFailures(source, target)
   copyKeys(source, target)
+  copyBatches(source, target)
   const replies = copyReplies(source, target)
   const unsourced = replaceSources(target)
   tally(target)
@@ -190,6 +191,31 @@ function copyFailures(source: DatabaseSync, target: DatabaseSync): number {
       names.map((name) => row[name]),
     ),
   )
+}
+
+/** Copies the batch jobs and the requests that they wait for: what is open there is paid for. */
+function copyBatches(source: DatabaseSync, target: DatabaseSync): void {
+  copyPlain(source, target, 'batches', BY_ROWID, [1, highestOf(source, 'batches')], (low, high) => [low, high])
+  copyPlain(source, target, 'batched', BY_KEY, [0, KEY_PLACES], keyRange)
+}
+
+/** Copies the rows of a table without checksums, as far as they can be read. */
+function copyPlain(
+  source: DatabaseSync,
+  target: DatabaseSync,
+  table: string,
+  where: string,
+  [first, end]: [number, number],
+  rangeOf: (low: number, high: number) => (number | Buffer | null)[],
+): void {
+  if (!isThere(source, table)) return
+  const statement = source.prepare(`SELECT * FROM ${table} WHERE ${where}`)
+  statement.setReturnArrays(true)
+  const places = statement.columns().map(() => '?')
+  const add = target.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${places.join(', ')})`)
+  walk(first, end, (low, high) => {
+    for (const row of statement.iterate(...rangeOf(low, high))) insert(add, row as never)
+  })
 }
 
 function copyKeys(source: DatabaseSync, target: DatabaseSync): void {

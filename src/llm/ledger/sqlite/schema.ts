@@ -91,6 +91,32 @@ const MIGRATIONS = [
   ALTER TABLE runs ADD COLUMN sum INTEGER;
   ALTER TABLE failures ADD COLUMN sum INTEGER;
   `,
+  `
+  -- Jobs of batch APIs. owner is the process that collects or submits one; price is JSON. Money is in billionths of a US dollar.
+  CREATE TABLE batches (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    run TEXT NOT NULL,
+    provider TEXT NOT NULL, endpoint TEXT NOT NULL, model TEXT NOT NULL, identity TEXT NOT NULL, price TEXT,
+    phase TEXT NOT NULL,
+    remote TEXT,
+    said TEXT NOT NULL,
+    owner INTEGER NOT NULL,
+    requests INTEGER NOT NULL, answered INTEGER NOT NULL, failed INTEGER NOT NULL, missing INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, tokens INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL, submitted_ms INTEGER, ended_ms INTEGER
+  ) STRICT;
+
+  -- The requests that open jobs wait for. about is JSON: where each comes from.
+  CREATE TABLE batched (
+    key BLOB PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batches, amount INTEGER NOT NULL, about TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX batched_by_batch ON batched (batch, key);
+
+  -- In how many jobs a request has been that has no reply.
+  ALTER TABLE failures ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+  `,
 ]
 
 /** Marks a database file as a ledger: "WINN" in ASCII. */

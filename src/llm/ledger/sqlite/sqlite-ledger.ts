@@ -8,6 +8,7 @@ import { cannotOpen, openDatabase, writingTo } from './database.ts'
 import type { LedgerContents } from '../contents.ts'
 import type { LedgerEntry } from '../entry.ts'
 import type { Failure, Ledger, OpenOptions, Provenance, SourceCount, StoredReply } from '../ledger.ts'
+import { SqliteBatches } from './batches.ts'
 import { contentsOf } from './inspect.ts'
 import { SqliteRuns } from './runs.ts'
 import { REPLY_FIELDS, type ReplyFields } from './seal.ts'
@@ -18,6 +19,7 @@ export class SqliteLedger implements Ledger {
   readonly path: string
   readonly db: DatabaseSync
   readonly runs: SqliteRuns
+  readonly batches: SqliteBatches
   readonly #writer: LedgerWriter
   readonly #bodies: StoredBodies
   readonly #find: StatementSync
@@ -32,6 +34,7 @@ export class SqliteLedger implements Ledger {
     this.#bodies = this.#openBodies()
     this.runs = new SqliteRuns(this.db, path)
     this.#writer = new LedgerWriter(path)
+    this.batches = new SqliteBatches(this.db, path, (job) => this.#writer.own(job))
     this.#find = this.db.prepare(`SELECT body, id, ${REPLY_FIELDS} FROM keys JOIN replies ON id = reply WHERE key = ?`)
     this.#find.setReturnArrays(true)
     this.#findFailure = this.db.prepare('SELECT code, message, run FROM failures WHERE key = ?')

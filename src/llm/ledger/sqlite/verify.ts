@@ -30,6 +30,7 @@ const CHECKS: [what: string, check: (ledger: SqliteLedger) => string[]][] = [
   ['the sums', wrongTallies],
   ['the dictionaries', damagedDictionaries],
   ...SUMMED_TABLES.map((table) => [`the ${table}`, (ledger: SqliteLedger) => damagedRows(ledger, table)] as never),
+  ['the batch jobs', wrongBatches],
   ['the replies', damagedReplies],
 ]
 
@@ -102,6 +103,18 @@ function damagedRows({ db }: SqliteLedger, table: SummedTable): string[] {
     many: number
   }
   return many === 0 ? [] : [`${many} of the ${table} ${many === 1 ? 'is' : 'are'} damaged`]
+}
+
+/** Of every job: what was asked is what was answered, has failed, is missing or is open. */
+function wrongBatches({ db }: SqliteLedger): string[] {
+  const { many } = db
+    .prepare(
+      `SELECT count(*) AS many FROM batches LEFT JOIN
+         (SELECT batch, count(*) AS open, sum(amount) AS amount FROM batched GROUP BY batch) ON batch = number
+       WHERE requests <> answered + failed + missing + coalesce(open, 0) OR held <> coalesce(amount, 0)`,
+    )
+    .get() as { many: number }
+  return many === 0 ? [] : [`the counts of ${many} batch jobs differ from their requests`]
 }
 
 function damagedReplies({ db }: SqliteLedger): string[] {

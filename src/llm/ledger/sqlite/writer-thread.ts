@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { writeFailure } from '../../../base/errors.ts'
 import { Appender } from './append.ts'
 import type { Claim, ClaimAnswer, Release } from '../claim.ts'
+import type { JobChange } from './batch-claims.ts'
 import { Claims, SAY_ALIVE_EVERY_MS } from './claims.ts'
 import { openDatabase } from './database.ts'
 import type { LedgerEntry } from '../entry.ts'
@@ -11,11 +12,13 @@ import type { LedgerEntry } from '../entry.ts'
 export interface Group {
   entries: LedgerEntry[]
   releases: Release[]
+  /** Jobs that become this process's own, before its claims. */
+  jobs: JobChange[]
   claims: Claim[]
 }
 
 /** The thread's answer to each group, in order: the answers to its claims once it is committed, or what went wrong. */
-export type GroupAnswer = { answers: ClaimAnswer[] } | { error: string }
+export type GroupAnswer = { answers: ClaimAnswer[]; owned: boolean[] } | { error: string }
 
 const db = openDatabase((workerData as { path: string }).path, { mustExist: true })
 const claims = new Claims(db)
@@ -49,10 +52,11 @@ function write(group: Group): GroupAnswer {
     const answers = inTransaction(() => {
       appender.append(replies)
       for (const release of group.releases) claims.release(release)
-      if (group.claims.length > 0 && !claims.isRegistered) register()
-      return group.claims.map((claim) => claims.take(claim))
+      if (group.claims.length + group.jobs.length > 0 && claims.id === 0) register()
+      const owned = group.jobs.map((job) => claims.batches.own(job, claims.id))
+      return { owned, answers: group.claims.map((claim) => claims.take(claim)) }
     })
-    return { answers }
+    return answers
   } catch (error) {
     return { error: writeFailure(error) }
   }
@@ -65,7 +69,7 @@ function register(): void {
 
 parentPort?.on('message', (message: Group | 'close') => {
   if (message === 'close') {
-    if (claims.isRegistered) tryTo(() => inTransaction(() => claims.withdraw()))
+    if (claims.id > 0) tryTo(() => inTransaction(() => claims.withdraw()))
     db.close()
     process.exit()
   }

@@ -3,15 +3,18 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { cannotWriteTo } from './database.ts'
 import type { Claim, ClaimAnswer, Release } from '../claim.ts'
+import type { JobChange } from './batch-claims.ts'
 import type { LedgerEntry } from '../entry.ts'
 import type { Group, GroupAnswer } from './writer-thread.ts'
 
 const GROUP_SIZE = 128
 
+type Written = Exclude<GroupAnswer, { error: string }>
+
 interface OpenGroup extends Group {
   /** The answers to its claims, once it is committed. */
-  committed: Promise<ClaimAnswer[]>
-  settle: (written: ClaimAnswer[] | Error) => void
+  committed: Promise<Written>
+  settle: (written: Written | Error) => void
 }
 
 export class LedgerWriter {
@@ -40,7 +43,14 @@ export class LedgerWriter {
   async claim(claim: Claim): Promise<ClaimAnswer> {
     let place = 0
     const group = this.#add(({ claims }) => (place = claims.push(claim) - 1))
-    return (await group.committed)[place] as ClaimAnswer
+    return (await group.committed).answers[place] as ClaimAnswer
+  }
+
+  /** Makes a batch job this process's own. @returns false if it cannot be @throws WinnowError if the ledger cannot be written */
+  async own(job: JobChange): Promise<boolean> {
+    let place = 0
+    const group = this.#add(({ jobs }) => (place = jobs.push(job) - 1))
+    return (await group.committed).owned[place] === true
   }
 
   /** Does not wait: a claim that cannot be released ends with this process. */
@@ -85,8 +95,8 @@ export class LedgerWriter {
     this.#thread ??= this.#startThread()
     this.#thread.ref()
     this.#sent.push(group)
-    const { entries, releases, claims } = group
-    this.#thread.postMessage({ entries, releases, claims } satisfies Group)
+    const { entries, releases, jobs, claims } = group
+    this.#thread.postMessage({ entries, releases, jobs, claims } satisfies Group)
   }
 
   #startThread(): Worker {
@@ -98,7 +108,7 @@ export class LedgerWriter {
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
     })
     thread.on('message', (written: GroupAnswer) => {
-      this.#sent.shift()?.settle('error' in written ? cannotWriteTo(this.#path, written.error) : written.answers)
+      this.#sent.shift()?.settle('error' in written ? cannotWriteTo(this.#path, written.error) : written)
       if (this.#sent.length === 0) thread.unref()
       this.#sendIfIdle()
     })
@@ -112,7 +122,7 @@ export class LedgerWriter {
 }
 
 function startGroup(): OpenGroup {
-  const { promise, resolve, reject } = Promise.withResolvers<ClaimAnswer[]>()
-  const settle = (written: ClaimAnswer[] | Error) => (Array.isArray(written) ? resolve(written) : reject(written))
-  return { entries: [], releases: [], claims: [], committed: promise, settle }
+  const { promise, resolve, reject } = Promise.withResolvers<Written>()
+  const settle = (written: Written | Error) => (written instanceof Error ? reject(written) : resolve(written))
+  return { entries: [], releases: [], jobs: [], claims: [], committed: promise, settle }
 }
