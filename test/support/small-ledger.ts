@@ -42,9 +42,31 @@ export async function writeSmallLedger(path: string): Promise<void> {
     await ledger.fail(requestKey(requestOf(content)), { code: 'http-500', message: 'broken', run: 'r2' })
   }
   await ledger.runs.finishGathering('r1')
+  await writeJob(ledger)
   await ledger.close()
   withPages(path, 512)
 }
+
+/** A batch job with requests that failed, are missing and are open. */
+async function writeJob(ledger: Ledger): Promise<void> {
+  const [id, run] = ['b1', 'r2']
+  const about = { method: 'rlhn', stage: 'judge', prompt: 'rlhn.judge@1', row: 'r', attempt: 1, sample: 0 }
+  const claim = (content: string, amount: number) =>
+    ledger.claim({ key: keyOf(content), run, amount, cap: undefined, batch: { id, about, mostAttempts: 3 } })
+  const at = { provider: 'openai', endpoint: 'http://a/v1', model: 'gpt', identity: 'gpt' }
+  await ledger.batches.begin({ id, run, ...at, price: { input: 1, output: 2 } })
+  await Promise.all(JOB.map((content, index) => claim(content, 10 * index)))
+  await ledger.batches.change(id, { phase: 'submitted', remote: 'batch_1', said: 'in progress', bytes: 10, tokens: 5 })
+  for (const [content, end] of [
+    ['job b', 'failed'],
+    ['job c', 'missing'],
+  ] as const)
+    ledger.release({ key: keyOf(content), run, unsettled: 0, batch: { id, end, code: 'batch', message: end } })
+  await ledger.settled()
+}
+
+const JOB = ['job a', 'job b', 'job c', 'job d', 'job e']
+const keyOf = (content: string) => requestKey(requestOf(content))
 
 function withPages(path: string, bytes: number): void {
   const db = new DatabaseSync(path)
@@ -66,6 +88,8 @@ export async function everythingIn(ledger: Ledger, keys: readonly Buffer[] = SMA
     replies: keys.map((_key, at) => [found[at], texts[at], { ...provenance[at] }]),
     failures: failures.map((failure) => ({ ...failure })),
     unpriced: unpriced.map((stages) => stages.map((stage) => ({ ...stage }))),
+    batches: (await ledger.batches.list()).map(({ isAbandoned: _isAbandoned, ...job }) => job),
+    waiting: await ledger.batches.open('b1', undefined, 10),
     stored: (await ledger.repliesOf('rlhn')).map((each) => ({ ...each })),
   }
 }

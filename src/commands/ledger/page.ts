@@ -38,7 +38,7 @@ function verifiedText(path: string, { faults, withoutChecksum }: NonNullable<Don
 
 function salvageText(path: string, saved: Salvage | null): string[] {
   if (saved === null) return ['nothing to salvage: the ledger is sound']
-  const { replies, unfindable, unsourced, runs, failures, dictionaries } = saved.dropped
+  const { replies, unfindable, unsourced, runs, failures, dictionaries, batched } = saved.dropped
   const many = (count: number, one: string, more: string) => `${counted(count)} ${count === 1 ? one : more}`
   const said: [count: number, text: string][] = [
     [replies, `dropped: ${many(replies, 'reply', 'replies')}, to be asked for and paid for again`],
@@ -49,6 +49,10 @@ function salvageText(path: string, saved: Salvage | null): string[] {
     ],
     [runs, `dropped: ${many(runs, 'run', 'runs')}; the same command brings a run back`],
     [failures, `dropped: ${many(failures, 'note', 'notes')} why a request had no reply`],
+    [
+      batched,
+      `dropped: ${many(batched, 'batch job or request in one', 'batch jobs and requests in them')}, to be asked for again`,
+    ],
     [dictionaries, `dropped: ${many(dictionaries, 'dictionary', 'dictionaries')}`],
   ]
   const lines = said.filter(([count]) => count > 0).map(([, text]) => `  ${text}`)

@@ -21,11 +21,23 @@ const SUMMED = {
   sources: ['id', 'model', 'method', 'stage', 'prompt', 'endpoint'],
   runs: 'id input_hash input_path method settings prompts started_ms updated_ms gathered unsettled'.split(' '),
   failures: ['hex(key)', 'run', 'code', 'message', 'created_ms'],
+  // Not what changes with each request, which is held against the requests.
+  batches:
+    'number id run provider endpoint model identity price phase remote said owner bytes tokens created_ms submitted_ms ended_ms'.split(
+      ' ',
+    ),
+  batched: ['hex(key)', 'batch', 'amount', 'about'],
 } satisfies Record<string, string[]>
 export type SummedTable = keyof typeof SUMMED
 export const SUMMED_TABLES = Object.keys(SUMMED) as SummedTable[]
 
-const KEY_COLUMN: Record<SummedTable, string> = { sources: 'id', runs: 'id', failures: 'key' }
+const KEY_COLUMN: Record<SummedTable, string> = {
+  sources: 'id',
+  runs: 'id',
+  failures: 'key',
+  batches: 'number',
+  batched: 'key',
+}
 
 /** Returns the SQL expression that computes the checksum of a row. The connection needs `defineChecksum`. */
 export const sumExpression = (table: SummedTable) => `checksum(${SUMMED[table].join(', ')})`

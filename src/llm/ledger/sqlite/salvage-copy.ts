@@ -1,10 +1,24 @@
 // Copies the sound rows of a damaged ledger, of any schema, one by one into a new one.
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
-import { defineChecksum, sumExpression, writeChecksums, type SummedTable } from './checksum.ts'
+import { defineChecksum, writeChecksums } from './checksum.ts'
 import { numberOf } from '../body.ts'
 import { Dictionaries } from './dictionaries.ts'
 import { HEAD, isKeyOf, isSealed, keySumOf, REPLY_FIELDS, type ReplyFields } from './seal.ts'
+import {
+  BY_KEY,
+  copyBatches,
+  copyFailures,
+  copyRuns,
+  copySources,
+  count,
+  highestOf,
+  insert,
+  isThere,
+  KEY_PLACES,
+  keyRange,
+  numberFrom,
+} from './salvage-rows.ts'
 import { sealAll } from './seal-all.ts'
 import { StoredBodies } from './stored-bodies.ts'
 import { SUMS } from './verify.ts'
@@ -21,13 +35,9 @@ export interface Dropped {
   runs: number
   failures: number
   dictionaries: number
+  /** Batch jobs, and requests in them: their results are not recognised any more. */
+  batched: number
 }
-
-type Row = Record<string, unknown>
-type Read = (low: number, high: number) => Iterable<unknown>
-
-/** Ids of rows that are searched for if the highest one cannot be read. */
-const MOST_ROWS = 10_000
 
 export function copySound(source: DatabaseSync, target: DatabaseSync): { replies: number; dropped: Dropped } {
   defineChecksum(source)
@@ -38,7 +48,7 @@ export function copySound(source: DatabaseSync, target: DatabaseSync): { replies
   const runs = copyRuns(source, target)
   const failures = copyFailures(source, target)
   copyKeys(source, target)
-  copyBatches(source, target)
+  const batched = copyBatches(source, target)
   const replies = copyReplies(source, target)
   const unsourced = replaceSources(target)
   tally(target)
@@ -46,38 +56,7 @@ export function copySound(source: DatabaseSync, target: DatabaseSync): { replies
   sealAll(target)
   target.exec('COMMIT')
   const kept = count(target, 'SELECT count(*) AS many FROM replies')
-  return { replies: kept, dropped: { replies, unfindable, unsourced, runs, failures, dictionaries } }
-}
-
-const count = (db: DatabaseSync, sql: string) => Number((db.prepare(sql).get() as { many: number }).many)
-
-/** Returns the number that a query gives, or `otherwise` if it cannot be read. */
-function numberFrom(db: DatabaseSync, sql: string, otherwise: number): number {
-  try {
-    const { many } = db.prepare(sql).get() as { many: number | null }
-    return many ?? 0
-  } catch {
-    return otherwise
-  }
-}
-
-/** Whether a table can be used at all. */
-function isThere(db: DatabaseSync, table: string): boolean {
-  try {
-    return db.prepare(`SELECT 1 FROM pragma_table_info('${table}') LIMIT 1`).get() !== undefined
-  } catch {
-    return false
-  }
-}
-
-/** Inserts a row unless it is there already or its values cannot be stored. Returns whether it is there. */
-function insert(statement: StatementSync, values: readonly unknown[]): boolean {
-  try {
-    statement.run(...(values as never[]))
-    return true
-  } catch {
-    return false
-  }
+  return { replies: kept, dropped: { replies, unfindable, unsourced, runs, failures, dictionaries, batched } }
 }
 
 function copyDictionaries(source: DatabaseSync, target: DatabaseSync): number {
@@ -106,116 +85,6 @@ function copyDictionaries(source: DatabaseSync, target: DatabaseSync): number {
     }
   }
   return damaged
-}
-
-/** Copies the rows of a table that are sound. Returns how many are not; a page that cannot be read counts as one. */
-function copySummed(
-  source: DatabaseSync,
-  table: SummedTable,
-  read: { from: string; high: number },
-  add: (row: Row) => boolean,
-): number {
-  if (!isThere(source, table)) return 0
-  const statement = source.prepare(`SELECT *, ${sumExpression(table)} AS actual FROM ${table} WHERE ${read.from}`)
-  const damaged = new Set<unknown>()
-  const rowsIn: Read = (low, high) => statement.iterate(...(table === 'failures' ? keyRange(low, high) : [low, high]))
-  const lost = walk(table === 'failures' ? 0 : 1, read.high, (low, high) => {
-    for (const row of rowsIn(low, high) as Iterable<Row>) {
-      const isSound = row['sum'] === undefined || row['sum'] === null || row['sum'] === row['actual']
-      if (!isSound || !add(row)) damaged.add(String(row['id'] ?? Buffer.from(row['key'] as Uint8Array).toString('hex')))
-    }
-  })
-  return damaged.size + (lost.length > 0 ? 1 : 0)
-}
-
-const BY_ROWID = 'rowid >= ? AND rowid < ?'
-const highestOf = (db: DatabaseSync, table: string, otherwise = MOST_ROWS) =>
-  Math.min(Number.MAX_SAFE_INTEGER - 1, numberFrom(db, `SELECT max(rowid) AS many FROM ${table}`, otherwise)) + 1
-
-function copySources(source: DatabaseSync, target: DatabaseSync): void {
-  const add = target.prepare(
-    `INSERT OR IGNORE INTO sources (id, model, method, stage, prompt, endpoint, dictionary)
-     VALUES (?, ?, ?, ?, ?, ?, (SELECT id FROM dictionaries WHERE id = ?))`,
-  )
-  copySummed(source, 'sources', { from: BY_ROWID, high: highestOf(source, 'sources') }, (row) =>
-    insert(add, [
-      ...['id', 'model', 'method', 'stage', 'prompt', 'endpoint'].map((name) => row[name]),
-      row['dictionary'] ?? null,
-    ]),
-  )
-}
-
-function copyRuns(source: DatabaseSync, target: DatabaseSync): number {
-  const names = [
-    'id',
-    'input_hash',
-    'input_path',
-    'method',
-    'settings',
-    'prompts',
-    'started_ms',
-    'updated_ms',
-    'gathered',
-    'unsettled',
-  ]
-  const add = target.prepare(
-    `INSERT OR IGNORE INTO runs (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
-  )
-  return copySummed(source, 'runs', { from: BY_ROWID, high: highestOf(source, 'runs') }, (row) =>
-    insert(
-      add,
-      names.map((name) => row[name]),
-    ),
-  )
-}
-
-/** Keys are walked by their first three bytes. */
-const KEY_PLACES = 2 ** 24
-const BY_KEY = 'key >= ? AND (key < ?2 OR ?2 IS NULL)'
-
-function keyRange(low: number, high: number): [Buffer, Buffer | null] {
-  const at = (place: number) => {
-    const bytes = Buffer.alloc(3)
-    bytes.writeUIntBE(place, 0, 3)
-    return bytes
-  }
-  return [low === 0 ? Buffer.alloc(0) : at(low), high >= KEY_PLACES ? null : at(high)]
-}
-
-function copyFailures(source: DatabaseSync, target: DatabaseSync): number {
-  const names = ['key', 'run', 'code', 'message', 'created_ms']
-  const add = target.prepare(`INSERT OR IGNORE INTO failures (${names.join(', ')}) VALUES (?, ?, ?, ?, ?)`)
-  return copySummed(source, 'failures', { from: BY_KEY, high: KEY_PLACES }, (row) =>
-    insert(
-      add,
-      names.map((name) => row[name]),
-    ),
-  )
-}
-
-/** Copies the batch jobs and the requests that they wait for: what is open there is paid for. */
-function copyBatches(source: DatabaseSync, target: DatabaseSync): void {
-  copyPlain(source, target, 'batches', BY_ROWID, [1, highestOf(source, 'batches')], (low, high) => [low, high])
-  copyPlain(source, target, 'batched', BY_KEY, [0, KEY_PLACES], keyRange)
-}
-
-/** Copies the rows of a table without checksums, as far as they can be read. */
-function copyPlain(
-  source: DatabaseSync,
-  target: DatabaseSync,
-  table: string,
-  where: string,
-  [first, end]: [number, number],
-  rangeOf: (low: number, high: number) => (number | Buffer | null)[],
-): void {
-  if (!isThere(source, table)) return
-  const statement = source.prepare(`SELECT * FROM ${table} WHERE ${where}`)
-  statement.setReturnArrays(true)
-  const places = statement.columns().map(() => '?')
-  const add = target.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${places.join(', ')})`)
-  walk(first, end, (low, high) => {
-    for (const row of statement.iterate(...rangeOf(low, high))) insert(add, row as never)
-  })
 }
 
 function copyKeys(source: DatabaseSync, target: DatabaseSync): void {

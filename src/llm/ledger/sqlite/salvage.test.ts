@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const NONE = { replies: 0, unfindable: 0, unsourced: 0, runs: 0, failures: 0, dictionaries: 0 }
+const NONE = { replies: 0, unfindable: 0, unsourced: 0, runs: 0, failures: 0, dictionaries: 0, batched: 0 }
 
 function change(sql: string): void {
   const db = new DatabaseSync(path)

@@ -105,12 +105,14 @@ const MIGRATIONS = [
     requests INTEGER NOT NULL, answered INTEGER NOT NULL, failed INTEGER NOT NULL, missing INTEGER NOT NULL,
     bytes INTEGER NOT NULL, tokens INTEGER NOT NULL,
     held INTEGER NOT NULL,
-    created_ms INTEGER NOT NULL, submitted_ms INTEGER, ended_ms INTEGER
+    created_ms INTEGER NOT NULL, submitted_ms INTEGER, ended_ms INTEGER,
+    sum INTEGER
   ) STRICT;
 
   -- The requests that open jobs wait for. about is JSON: where each comes from.
   CREATE TABLE batched (
-    key BLOB PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batches, amount INTEGER NOT NULL, about TEXT NOT NULL
+    key BLOB PRIMARY KEY, batch INTEGER NOT NULL REFERENCES batches, amount INTEGER NOT NULL, about TEXT NOT NULL,
+    sum INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX batched_by_batch ON batched (batch, key);
 
