@@ -31,7 +31,7 @@ const end = (content: string, how: 'failed' | 'missing', unsettled = 0, id = 'b1
   key: keyOf(content),
   run: 'r1',
   unsettled,
-  batch: { id, end: how, code: `it-${how}`, message: 'why' },
+  batch: { id, end: how, isAttempt: true, code: `it-${how}`, message: 'why' },
 })
 
 /** The ledger of a test. */

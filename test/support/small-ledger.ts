@@ -61,7 +61,12 @@ async function writeJob(ledger: Ledger): Promise<void> {
     ['job b', 'failed'],
     ['job c', 'missing'],
   ] as const)
-    ledger.release({ key: keyOf(content), run, unsettled: 0, batch: { id, end, code: 'batch', message: end } })
+    ledger.release({
+      key: keyOf(content),
+      run,
+      unsettled: 0,
+      batch: { id, end, isAttempt: true, code: 'batch', message: end },
+    })
   await ledger.settled()
 }
 

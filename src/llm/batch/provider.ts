@@ -43,14 +43,16 @@ export interface BatchState {
   done?: number
   /** Why it ended without having done its work, in the provider's words without secrets. */
   reason?: string
+  /** Whether results can be read although it has not ended. */
+  hasResults?: boolean
   /** Whether it was refused because too much is queued: it can be submitted again once other jobs have ended. */
   isQueueFull?: boolean
 }
 
-/** What became of one request. A failure was not billed, and is no reply. */
+/** What became of one request. A failure was not billed, and is no reply; a fatal one would meet every other request, too. */
 export type BatchResult =
   | { id: string; reply: ChatReply; model: string | undefined }
-  | { id: string; failure: { code: string; message: string } }
+  | { id: string; failure: { code: string; message: string; isFatal?: true } }
 
 /** A result that could not be read, such as a line that is cut off. */
 export interface UnreadableResult {

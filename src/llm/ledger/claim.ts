@@ -42,5 +42,12 @@ export interface Release {
   /** What it may have cost nevertheless. */
   unsettled: number
   /** Set for a request of a batch job: how it ended. */
-  batch?: { id: string; end: 'failed' | 'missing'; code: string; message: string }
+  batch?: {
+    id: string
+    end: 'failed' | 'missing'
+    /** Whether it counts as one of the attempts that the request has. */
+    isAttempt: boolean
+    code: string
+    message: string
+  }
 }

@@ -25,7 +25,9 @@ export class BatchClaims {
   constructor(db: DatabaseSync) {
     this.#db = db
     this.#find = db.prepare('SELECT batch, amount FROM batched WHERE key = ?')
-    this.#givenUp = db.prepare('SELECT code, message FROM failures WHERE key = ? AND attempts >= ?')
+    this.#givenUp = db.prepare(
+      "SELECT code, message FROM failures WHERE key = ? AND (attempts >= ? OR code = 'too-long')",
+    )
     this.#add = db.prepare(
       'INSERT INTO batched (key, batch, amount, about) SELECT ?, number, ?, ? FROM batches WHERE id = ?',
     )
@@ -35,9 +37,9 @@ export class BatchClaims {
       db.prepare(`UPDATE batches SET ${end} = ${end} + 1, held = held - ? WHERE number = ?`)
     this.#ends = { answered: ending('answered'), failed: ending('failed'), missing: ending('missing') }
     this.#fail = db.prepare(
-      `INSERT INTO failures (key, run, code, message, created_ms, attempts) VALUES (?, ?, ?, ?, ?, 1)
+      `INSERT INTO failures (key, run, code, message, created_ms, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
        ON CONFLICT (key) DO UPDATE SET run = excluded.run, code = excluded.code, message = excluded.message,
-         created_ms = excluded.created_ms, attempts = attempts + 1`,
+         created_ms = excluded.created_ms, attempts = attempts + ?6`,
     )
   }
 
@@ -90,10 +92,10 @@ export class BatchClaims {
   }
 
   /** Takes a request without a reply out of its job. @returns false if that job does not wait for it */
-  end(key: Buffer, run: string, { id, end, code, message }: NonNullable<Release['batch']>): boolean {
+  end(key: Buffer, run: string, { id, end, isAttempt, code, message }: NonNullable<Release['batch']>): boolean {
     const isIts = this.#db.prepare('SELECT 1 FROM batched JOIN batches ON number = batch WHERE key = ? AND id = ?')
     if (isIts.get(key, id) === undefined || this.#take(key, end) === undefined) return false
-    this.#fail.run(key, run, code, message, Date.now())
+    this.#fail.run(key, run, code, message, Date.now(), isAttempt ? 1 : 0)
     return true
   }
 

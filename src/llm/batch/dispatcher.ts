@@ -1,0 +1,284 @@
+// Takes batch jobs through their lives: submits each once, finds what a killed process may have submitted, waits, imports, and accounts for
+// every request.
+import { rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf, WinnowError } from '../../base/errors.ts'
+import { plural } from '../../base/format.ts'
+import { CallError, StopRun } from '../errors.ts'
+import type { BatchRecord } from '../ledger/batch-record.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { ReadyJob } from './draft.ts'
+import { endMissing, importResults, type Imported, type OnImported } from './importing.ts'
+import { QueueFull, type BatchJob, type BatchProvider, type BatchState } from './provider.ts'
+
+export interface DispatcherOptions {
+  ledger: Ledger
+  provider: BatchProvider
+  /** Whose jobs are waited for; all of the provider if undefined. */
+  run?: string | undefined
+  /** The most time between two questions about a job. */
+  pollMs: number
+  /** Further attempts of a question that failed. */
+  maxRetries: number
+  signal: AbortSignal
+  onNotice: (sentence: string) => void
+  /** Called with the estimated tokens of a job that an empty queue has no room for, which is given up: later ones should be smaller. */
+  onTooLarge?: (tokens: number) => void
+  /** Receives each reply that is imported. */
+  onReply?: OnImported
+}
+
+/** How often a job is looked for at the provider before it counts as not submitted. */
+const LOOKS = 3
+const FIRST_POLL_MS = 2_000
+const SLOWER = 1.5
+
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+  /** Jobs that the provider's queue had no room for, the oldest first. */
+  #queue: ReadyJob[] = []
+  #isFull = false
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+  }
+
+  /** Whether no more requests should be collected for now: the provider's queue is full. */
+  get isFull(): boolean {
+    return this.#isFull
+  }
+
+  /** Submits jobs, as far as the provider's queue has room; the others wait here. @throws StopRun if the provider refuses */
+  async submit(jobs: readonly ReadyJob[]): Promise<void> {
+    this.#queue.push(...jobs)
+    while (this.#queue.length > 0 && !this.#isFull) {
+      const [job] = this.#queue as [ReadyJob]
+      if (await this.#submitOne(job)) this.#queue.shift()
+      else this.#isFull = true
+    }
+  }
+
+  /** @returns false if the provider's queue is full */
+  async #submitOne(ready: ReadyJob): Promise<boolean> {
+    const { ledger, provider, signal, onNotice } = this.#options
+    const job: BatchJob = { ...ready, submittedMs: Date.now() }
+    await ledger.batches.change(job.id, { phase: 'submitting' })
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const remote = await provider.submit(job, signal)
+        await this.#submitted(job, remote)
+        onNotice(`batch job ${job.id}: ${plural(job.requests, 'request')} submitted to ${provider.name}`)
+        return true
+      } catch (error) {
+        if (error instanceof QueueFull) {
+          await ledger.batches.change(job.id, { phase: 'collecting' })
+          if (!(await this.#isAlone())) return false
+          await this.#giveUp(ready, error)
+          return true
+        }
+        if (!(error instanceof CallError)) throw error
+        // The provider may have made the job although its answer was lost.
+        const remote = await this.#look(job)
+        if (remote !== undefined) {
+          await this.#submitted(job, remote)
+          return true
+        }
+        if (error.details.remedy !== 'retry' || attempt >= this.#options.maxRetries) throw stopFor(error, job.id)
+      }
+    }
+  }
+
+  async #submitted({ id, path }: BatchJob, remote: string): Promise<void> {
+    await this.#options.ledger.batches.change(id, { phase: 'submitted', remote })
+    await rm(path, { force: true })
+  }
+
+  async #isAlone(): Promise<boolean> {
+    return (await this.#open()).every(({ phase }) => phase !== 'submitted')
+  }
+
+  /** Takes a job apart for which an empty queue has no room. @throws StopRun if it cannot be smaller */
+  async #giveUp({ id, requests, tokens, path }: ReadyJob, full: QueueFull): Promise<void> {
+    const { ledger, onTooLarge, onNotice } = this.#options
+    await ledger.batches.discard(id)
+    if (path !== '') await rm(path, { force: true })
+    if (requests > 1 && onTooLarge !== undefined) {
+      onTooLarge(tokens)
+      onNotice(`batch job ${id} is too large for the provider's queue (${full.message}); smaller ones are made`)
+      return
+    }
+    throw new StopRun('batch-queue', `batch job ${id}: ${full.message}`, {
+      hint: 'Wait until other jobs of the account have ended, or make jobs smaller with --batch-tokens N, then run the same command again.',
+    })
+  }
+
+  /** Looks for a job several times, as lists of jobs can lag behind. */
+  async #look(job: BatchJob): Promise<string | undefined> {
+    for (let look = 1; look <= LOOKS; look++) {
+      if (look > 1) await this.#sleep(this.#options.pollMs)
+      const remote = await this.#patiently(() => this.#options.provider.find(job, this.#options.signal))
+      if (remote !== undefined) return remote
+    }
+    return undefined
+  }
+
+  /** Deals with the jobs of processes that are gone: finds those that were submitted, gives back the requests of the others. */
+  async recover(): Promise<void> {
+    const { ledger, provider, onNotice } = this.#options
+    for (const job of await this.#open()) {
+      if (!job.isAbandoned || !(await ledger.batches.takeOver(job.id))) continue
+      const { id, model, requests, bytes, submittedMs } = job
+      const maybe = { id, model, path: '', requests, bytes, submittedMs: submittedMs ?? job.createdMs }
+      const remote = job.phase === 'submitting' ? await this.#look(maybe) : undefined
+      if (remote === undefined) await ledger.batches.discard(id)
+      else await ledger.batches.change(id, { phase: 'submitted', remote })
+      const what = remote === undefined ? 'was not submitted, and is made anew' : `was submitted to ${provider.name}`
+      onNotice(`batch job ${id} of a process that is gone ${what}`)
+    }
+  }
+
+  /** The jobs of this provider that are not done; those of the run if it has any. */
+  async #open(): Promise<BatchRecord[]> {
+    const { ledger, provider, run } = this.#options
+    const jobs = (await ledger.batches.list()).filter(
+      (job) => job.phase !== 'done' && job.provider === provider.name && job.endpoint === provider.endpoint,
+    )
+    const own = jobs.filter((job) => job.run === run)
+    return own.length > 0 ? own : jobs
+  }
+
+  /**
+   * Asks about every submitted job once, and imports the results of those that have some.
+   * @returns how many have ended, and how many are still open
+   */
+  async poll(): Promise<{ ended: number; open: number }> {
+    await this.recover()
+    const jobs = await this.#open()
+    let ended = 0
+    for (const job of jobs) {
+      if (job.remote === null || job.phase !== 'submitted') continue
+      if (await this.#advance(job, job.remote)) ended += 1
+    }
+    if (ended > 0) this.#isFull = false
+    return { ended, open: jobs.length - ended }
+  }
+
+  /** Waits until a job has ended, or all have. @returns false if none was open */
+  async wait(until: 'one' | 'all', onPoll: () => Promise<void> = async () => undefined): Promise<boolean> {
+    let pause = Math.min(FIRST_POLL_MS, this.#options.pollMs)
+    for (let seen = 0; ;) {
+      const { ended, open } = await this.poll()
+      seen += ended
+      await onPoll()
+      if (ended > 0) await this.submit([])
+      if (open === 0 || (until === 'one' && seen > 0)) return seen > 0
+      await this.#sleep(pause)
+      pause = Math.min(this.#options.pollMs, pause * SLOWER)
+    }
+  }
+
+  /** @returns whether the job is done */
+  async #advance(job: BatchRecord, remote: string): Promise<boolean> {
+    const { ledger, provider, signal } = this.#options
+    const state = await this.#stateOf(job, remote)
+    if (state.said !== job.said) await ledger.batches.change(job.id, { said: state.said })
+    if (state.phase !== 'ended' && state.hasResults !== true) return false
+    const imported = await this.#patiently(() =>
+      importResults(ledger, provider.results(remote, signal), this.#options.onReply),
+    )
+    if (state.phase === 'ended') return this.#end(job, state, imported)
+    this.#tell(job, imported)
+    const [left] = await ledger.batches.open(job.id, undefined, 1)
+    if (left !== undefined) return false
+    await ledger.batches.change(job.id, { phase: 'done' })
+    return true
+  }
+
+  async #stateOf(job: BatchRecord, remote: string): Promise<BatchState> {
+    try {
+      return await this.#patiently(() => this.#options.provider.state(remote, this.#options.signal))
+    } catch (error) {
+      if (!(error instanceof CallError) || error.code !== 'gone') throw error
+      return { phase: 'ended', said: 'gone' }
+    }
+  }
+
+  async #end(job: BatchRecord, state: BatchState, imported: Imported): Promise<boolean> {
+    const { ledger, onNotice } = this.#options
+    const isVain = imported.answered + imported.failed + imported.repeated === 0
+    if (isVain && state.isQueueFull) {
+      const isOnly = (await this.#open()).every(({ id, phase }) => id === job.id || phase !== 'submitted')
+      if (isOnly) {
+        await this.#giveUp({ ...job, path: '' }, new QueueFull(state.reason ?? state.said))
+        return true
+      }
+      await ledger.batches.discard(job.id)
+      this.#isFull = true
+      onNotice(`batch job ${job.id}: the provider's queue is full; its requests wait`)
+      return false
+    }
+    if (isVain && state.reason !== undefined) {
+      await ledger.batches.discard(job.id)
+      throw new StopRun('batch-failed', `batch job ${job.id} failed: ${state.reason}`, {
+        hint: 'Nothing of it was done. Mend what it names, then run the same command again.',
+      })
+    }
+    await endMissing(ledger, job)
+    await ledger.batches.change(job.id, { phase: 'done' })
+    this.#tell(job, imported)
+    await this.#account(job.id, state)
+    if (imported.fatal === undefined) return true
+    const { code, message } = imported.fatal
+    throw new StopRun(code, `batch job ${job.id}: ${message}`, {
+      hint: 'Every other request would fail, too. Mend it, then run the same command again: what was answered is kept.',
+    })
+  }
+
+  /** Says what became of a job, and makes sure that nothing of it is unaccounted for. @throws WinnowError if something is */
+  async #account(id: string, { said }: BatchState): Promise<void> {
+    const job = (await this.#options.ledger.batches.list()).find((each) => each.id === id) as BatchRecord
+    const { requests, answered, failed, missing } = job
+    const sum = `${plural(requests, 'request')} = ${answered} answered + ${failed} failed + ${missing} missing`
+    this.#options.onNotice(`batch job ${id} (${said}): ${sum}`)
+    if (requests === answered + failed + missing) return
+    throw new WinnowError('batch', `batch job ${id} does not add up: ${sum}`, {
+      hint: 'Please report this. winnow ledger LEDGER --verify says whether the ledger is sound.',
+    })
+  }
+
+  #tell({ id }: BatchRecord, { foreign, repeated, refused, reasons }: Imported): void {
+    const said = [
+      ...(repeated > 0 ? [`${plural(repeated, 'result')} of requests that had one already`] : []),
+      ...(foreign > 0 ? [`${plural(foreign, 'result')} of no request in this ledger, not used`] : []),
+      ...(refused > 0 ? [`${plural(refused, 'result')} not used:\n  ${reasons.join('\n  ')}`] : []),
+    ]
+    for (const sentence of said) this.#options.onNotice(`batch job ${id}: ${sentence}`)
+  }
+
+  /** Repeats a question that failed in a way that passes. @throws StopRun if it does not pass */
+  async #patiently<T>(question: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await question()
+      } catch (error) {
+        if (!(error instanceof CallError) || error.code === 'gone') throw error
+        if (error.details.remedy !== 'retry' || attempt >= this.#options.maxRetries) throw stopFor(error)
+        await this.#sleep(Math.max(this.#options.pollMs, error.details.retryAfterMs ?? 0))
+      }
+    }
+  }
+
+  async #sleep(milliseconds: number): Promise<void> {
+    const { signal } = this.#options
+    await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) throw signal.reason as Error
+  }
+}
+
+function stopFor(error: CallError, job?: string): StopRun {
+  const place = job === undefined ? '' : `batch job ${job}: `
+  return new StopRun(error.code, place + messageOf(error), {
+    cause: error,
+    hint: error.hint ?? 'Run the same command again: it finds the jobs that were submitted, and submits none twice.',
+  })
+}

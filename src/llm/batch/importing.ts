@@ -1,0 +1,166 @@
+// Puts the results of batch jobs into the ledger, under the keys of the requests. Counts of providers are not looked at: what was asked is
+// answered, has failed or is missing.
+import type { ChatReply } from '../chat.ts'
+import type { BatchedRequest, BatchRecord } from '../ledger/batch-record.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { costOf } from '../prices.ts'
+import { isModelOf } from './model-name.ts'
+import type { BatchResult, UnreadableResult } from './provider.ts'
+
+/** What was in some results. */
+export interface Imported {
+  answered: number
+  failed: number
+  /** Results of requests that had their reply already. */
+  repeated: number
+  /** Results whose id is of no request in the ledger. */
+  foreign: number
+  /** Results that could not be used, with the first reasons. */
+  refused: number
+  reasons: string[]
+  /** Why requests failed for which any other would fail, too: no credit, a key that is refused. */
+  fatal: { code: string; message: string } | undefined
+}
+
+/** Receives each reply that was stored. */
+export type OnImported = (request: BatchedRequest, job: BatchRecord, reply: ChatReply, cost: number | null) => void
+
+const AT_ONCE = 256
+const MOST_REASONS = 5
+const KEY = /^[0-9a-f]{32}$/
+
+/** Imports results of whatever jobs, in any order. @throws WinnowError if the ledger cannot be written, or as the results do */
+export async function importResults(
+  ledger: Ledger,
+  results: AsyncIterable<BatchResult | UnreadableResult>,
+  onReply: OnImported = () => undefined,
+): Promise<Imported> {
+  const imported: Imported = {
+    answered: 0,
+    failed: 0,
+    repeated: 0,
+    foreign: 0,
+    refused: 0,
+    reasons: [],
+    fatal: undefined,
+  }
+  const jobs = new Map((await ledger.batches.list()).map((job) => [job.id, job]))
+  let some: BatchResult[] = []
+  const flush = async () => {
+    await importSome(ledger, jobs, some, imported, onReply)
+    some = []
+  }
+  for await (const result of results) {
+    if ('why' in result) refuse(imported, `${result.where}: ${result.why}`)
+    else if (some.push(result) >= AT_ONCE) await flush()
+  }
+  await flush()
+  await ledger.settled()
+  return imported
+}
+
+function refuse(imported: Imported, reason: string): void {
+  imported.refused += 1
+  if (imported.reasons.length < MOST_REASONS) imported.reasons.push(reason)
+}
+
+async function importSome(
+  ledger: Ledger,
+  jobs: ReadonlyMap<string, BatchRecord>,
+  results: readonly BatchResult[],
+  imported: Imported,
+  onReply: OnImported,
+): Promise<void> {
+  const keyed = results.filter(({ id }) => KEY.test(id))
+  imported.foreign += results.length - keyed.length
+  // A reply wins over a failure of the same request, whichever comes first.
+  const sorted = keyed.toSorted((one, other) => Number('failure' in one) - Number('failure' in other))
+  const keys = sorted.map(({ id }) => Buffer.from(id, 'hex'))
+  const waiting = await ledger.batches.waiting(keys)
+  const left = keys.filter((_key, at) => waiting[at] === undefined)
+  const answered = await ledger.findTexts(left)
+  const known = answered.filter((reply) => reply !== undefined).length
+  imported.repeated += known
+  imported.foreign += left.length - known
+
+  const seen = new Set<string>()
+  const work = sorted.map(async (result, at) => {
+    const request = waiting[at]
+    const job = request && jobs.get(request.batch)
+    if (request === undefined || job === undefined) return
+    if (seen.has(result.id)) return void (imported.repeated += 1)
+    const wrong = 'reply' in result ? wrongModel(result.model, job) : undefined
+    if (wrong !== undefined) return refuse(imported, `${result.id}: ${wrong}`)
+    seen.add(result.id)
+    if ('failure' in result) return void fail(ledger, request, job, result.failure, imported)
+    await store(ledger, request, job, result.reply, imported, onReply)
+  })
+  await Promise.all(work)
+  // Failures are not waited for one by one; what comes next is to find their requests free.
+  await ledger.settled()
+}
+
+const wrongModel = (model: string | undefined, job: BatchRecord): string | undefined =>
+  model === undefined || isModelOf(model, job.model)
+    ? undefined
+    : `it is a reply of ${JSON.stringify(model)}, and ${job.model} was asked`
+
+async function store(
+  ledger: Ledger,
+  { key, amount, about, batch }: BatchedRequest,
+  job: BatchRecord,
+  reply: ChatReply,
+  imported: Imported,
+  onReply: OnImported,
+): Promise<void> {
+  const { sample, ...source } = about
+  const cost = costOf(job.price ?? undefined, reply.usage)
+  await ledger.append({
+    key,
+    reply,
+    model: job.identity,
+    endpoint: `${job.endpoint} (batch)`,
+    source: { ...source, query: '', part: '' },
+    sample,
+    run: job.run,
+    cost,
+    unsettled: cost === null ? amount : 0,
+    latencyMs: 0,
+    isBatched: true,
+  })
+  imported.answered += 1
+  onReply({ key, amount, about, batch }, job, reply, cost)
+}
+
+function fail(
+  ledger: Ledger,
+  { key, batch }: BatchedRequest,
+  { run }: BatchRecord,
+  { code, message, isFatal = false }: { code: string; message: string; isFatal?: boolean },
+  imported: Imported,
+): void {
+  imported.failed += 1
+  if (isFatal) imported.fatal ??= { code, message }
+  ledger.release({ key, run, unsettled: 0, batch: { id: batch, end: 'failed', isAttempt: !isFatal, code, message } })
+}
+
+/**
+ * Ends a job whose results were imported: what has no result is missing, may have been billed all the same, and is asked again.
+ * @returns how many are missing
+ */
+export async function endMissing(ledger: Ledger, job: Pick<BatchRecord, 'id' | 'run'>): Promise<number> {
+  let missing = 0
+  for (let last: Buffer | undefined; ;) {
+    const some = await ledger.batches.open(job.id, last, AT_ONCE)
+    if (some.length === 0) break
+    last = some.at(-1)?.key
+    for (const { key, amount } of some) {
+      const message = `the batch job ${job.id} ended without a result for it`
+      const batch = { id: job.id, end: 'missing' as const, isAttempt: true, code: 'missing-result', message }
+      ledger.release({ key, run: job.run, unsettled: amount, batch })
+    }
+    missing += some.length
+    await ledger.settled()
+  }
+  return missing
+}
