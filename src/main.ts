@@ -182,7 +182,7 @@ const listedAs = (name: string) => COMMANDS.find((each) => each.name === name)
 
 const COULD_NOT_RUN = 2
 
-/** Runs one command line and sets the exit code: 0 done, 1 finished with undecided rows, 2 could not run, 130 interrupted. */
+/** Runs one command line and sets the exit code: 0 done, 1 finished with undecided rows, 2 could not run, 3 batch jobs are open, 130 interrupted. */
 export async function main(args: string[]): Promise<void> {
   tuneHeap()
   // It is not an error if a reader such as `head` closes the pipe early; rows that cannot be written fail in their sink.
@@ -237,11 +237,14 @@ function withHelp(args: string[]): string[] {
   return args.map((each) => (each === '--help-all' ? '--help' : each))
 }
 
+/** Exit codes of runs that ended before their end, and are to be gone on with. */
+const CODES: Record<string, number> = { interrupted: INTERRUPTED, 'batch-open': BATCH_IS_OPEN }
+
 /** Prints what went wrong and returns the exit code. */
 function complain(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : COULD_NOT_RUN
   const hint = error instanceof WinnowError && error.hint !== undefined ? `\n${error.hint}` : ''
   print(withoutLogins(`winnow: ${messageOf(error)}${hint}`, args), ERRORS)
   if (!(error instanceof WinnowError) && error instanceof Error) print(withoutLogins(error.stack ?? '', args), ERRORS)
-  return error instanceof WinnowError && error.code === 'interrupted' ? INTERRUPTED : COULD_NOT_RUN
+  return (error instanceof WinnowError && CODES[error.code]) || COULD_NOT_RUN
 }

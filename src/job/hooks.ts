@@ -17,7 +17,8 @@ export interface JobHooks extends Hooks {
 
 /** The progress of a run. */
 export interface RowProgress {
-  phase: 'check' | 'gather' | 'survey' | 'decide'
+  phase: 'check' | 'gather' | 'batch' | 'survey' | 'decide'
+  /** While batch jobs are waited for, their requests are counted and not rows. */
   rowsDone: number
   rowsTotal: number
   calls: CallTotals

@@ -9,6 +9,7 @@ import { isGguf, isServed, openModel, publicModelName } from '../llm/models.ts'
 import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/prices.ts'
 import { NEVER_MS, Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../method/definition.ts'
+import { batchSide, openBatchApi, type BatchSide } from './batch-side.ts'
 import type { CallValues } from './options.ts'
 import type { NamedChatModel } from '../encoders/scorer-model.ts'
 
@@ -20,6 +21,8 @@ export interface Models {
   identities: Record<string, string>
   /** Model by stage as the user named it, without credentials. */
   named: Record<string, NamedModel>
+  /** What is asked by batch jobs; undefined without them. */
+  batch: BatchSide | undefined
   /** Ends waiting for limits and frees what the models hold. Nothing can be asked afterwards. */
   close(): Promise<void>
 }
@@ -32,6 +35,7 @@ export async function openModels(
   willSend = true,
 ): Promise<Models> {
   const { env = process.env, onNotice = () => undefined } = hooks
+  const batchApi = options.batch === undefined ? undefined : await openBatchApi(options.batch, env)
   const consent = consentOf(options, hooks)
   const prices = parsePrices(options.price)
   const { concurrency = USUAL_CONCURRENCY, maxRetries } = options
@@ -39,7 +43,7 @@ export async function openModels(
   const open: Record<ModelKind, (name: string) => Promise<NamedChatModel>> = {
     chat: async (name) => ({
       name: publicModelName(name),
-      model: await openModel(name, prices, env, willSend, consent, options),
+      model: await openModel(name, prices, batchApi?.env ?? env, willSend && !batchApi?.isOffline, consent, options),
     }),
     scorer: async (name) => {
       const { openScorerModel } = await import('../encoders/scorer-model.ts')
@@ -54,8 +58,10 @@ export async function openModels(
     if (models.has(keyOf(each))) continue
     models.set(keyOf(each), typeof model === 'string' ? await open[kind](model) : await brought(model, prices))
   }
+  const kinds = new Map(stages.map(({ stage, kind }) => [stage, kind]))
   const opened = stages.map((each) => ({ stage: each.stage, ...(models.get(keyOf(each)) as NamedChatModel) }))
-  if (options.maxUsd !== undefined) assertPriced(opened.map(({ model }) => model))
+  const batch = batchApi && (await batchSide(batchApi, opened, prices, kinds))
+  if (options.maxUsd !== undefined) assertPriced([...opened.map(({ model }) => model), ...(batch?.models.values() ?? [])])
 
   const schedulers = new Map<string, Scheduler>()
   const schedulerOf = (model: ChatModel): Scheduler => {
@@ -73,7 +79,7 @@ export async function openModels(
     for (const scheduler of schedulers.values()) scheduler.close()
     for (const { model } of models.values()) await model.close?.()
   }
-  return { routes, schedulers: [...schedulers.values()], identities, named, close }
+  return { routes, schedulers: [...schedulers.values()], identities, named, batch, close }
 }
 
 /** Returns what finds out, before the first call, with how many calls a server begins; undefined for models without a server. */
@@ -127,7 +133,7 @@ async function brought(model: ChatModel, prices: GivenPrices): Promise<NamedChat
   }
 }
 
-function assertPriced(models: ChatModel[]): void {
+function assertPriced(models: Pick<ChatModel, 'identity' | 'price'>[]): void {
   const unpriced = models.filter(({ price }) => price === undefined).map(({ identity }) => identity)
   if (unpriced.length === 0) return
   throw new UsageError(

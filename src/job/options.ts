@@ -77,6 +77,29 @@ export const CALL_OPTIONS = {
   }),
   noStop: flag({ help: 'continue after the pilot even if it advises stopping' }),
   ...CHECK_OPTIONS,
+  batch: text('PROVIDER', {
+    help: 'ask by batch jobs of openai, azure, anthropic, gemini, mistral, together or openrouter, or by files:DIR',
+  }),
+  batchRequests: integer('N', {
+    help: 'most requests of a batch job (default: as many as the provider takes)',
+    default: undefined,
+    min: 1,
+    rare: true,
+  }),
+  batchTokens: integer('N', {
+    help: 'most input tokens of a batch job, estimated',
+    default: undefined,
+    min: 1,
+    rare: true,
+  }),
+  noWait: flag({ help: 'submit the batch jobs and end with exit code 3', rare: true }),
+  poll: decimal('SECONDS', {
+    help: 'longest pause between two looks at batch jobs',
+    default: 60,
+    min: 0.01,
+    max: 86_400,
+    rare: true,
+  }),
   serviceTier: text('TIER', {
     help: "the server's service tier, such as flex or priority; give its prices with --price",
     rare: true,

@@ -81,6 +81,8 @@ export interface ChatModel {
   atOnce?: number
   /** Set by a model that holds recorded replies and can answer nothing new. */
   isRecorded?: true
+  /** Set by a model that a batch API can serve: its name there, and the body of a request to OpenAI's `/chat/completions`. */
+  inBatch?: { name: string; body(request: ChatRequest): Record<string, unknown> }
   /** Asks the server about itself, before the first call; absent where there is no one to ask. Never throws. */
   capacity?(): Promise<Capacity | undefined>
   /** @throws CallError */

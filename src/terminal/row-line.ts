@@ -4,7 +4,9 @@ import type { Amount } from './live-line.ts'
 import { compact, counted, dollars, duration, plural } from '../base/format.ts'
 import { Rate } from './rate.ts'
 
-const PHASES = { check: 'checking the models with', gather: 'asking', survey: 'surveying', decide: 'deciding' }
+const PHASES = { check: 'checking the models with', gather: 'asking', batch: 'waiting for batch jobs:', survey: 'surveying', decide: 'deciding' }
+const TELL_CALLS: ReadonlySet<RowProgress['phase']> = new Set(['check', 'gather', 'batch'])
+const TELL_FINDS: ReadonlySet<RowProgress['phase']> = new Set(['gather', 'decide'])
 /** Rows that a speed is measured over, at least. */
 const LEAST_ROWS = 10
 /** Replies and seconds that a forecast needs, and the seconds that are worth one. */
@@ -46,11 +48,11 @@ export class RowLine {
     const rate = this.#rate.perSecond(rowsDone) ?? 0
     const left = rate > 0 ? (rowsTotal - rowsDone) / rate : this.#secondsByCalls()
     return [
-      `${PHASES[phase]} ${counted(rowsDone)}/${counted(rowsTotal)} rows`,
+      `${PHASES[phase]} ${counted(rowsDone)}/${counted(rowsTotal)} ${phase === 'batch' ? 'requests' : 'rows'}`,
       rate > 0 ? speedText(rate) : `${duration(this.#seconds)} so far`,
       left === undefined ? 'waiting' : `${duration(left)} left`,
-      ...(phase === 'check' || phase === 'gather' ? callParts(this.#progress) : []),
-      ...(phase === 'check' || phase === 'survey' ? [] : foundParts(this.#progress)),
+      ...(TELL_CALLS.has(phase) ? callParts(this.#progress) : []),
+      ...(TELL_FINDS.has(phase) ? foundParts(this.#progress) : []),
     ].join(' · ')
   }
 

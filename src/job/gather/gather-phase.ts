@@ -1,5 +1,8 @@
 // Phase 1 of a job: asks models about every row, a pilot first, until all replies are in the ledger.
-import { gatherAsk } from '../../llm/ask.ts'
+import { Bits } from '../../base/bits.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import { Suspended } from '../../llm/batch/suspended.ts'
+import type { RowLine } from '../../rows/read.ts'
 import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
@@ -13,8 +16,9 @@ import type { CascadePlan, Gate } from '../../method/cascade.ts'
 import type { CheckReport } from '../../judging/check.ts'
 import { CallTotals } from '../call-totals.ts'
 import { calibrate, isLeft } from './calibrating.ts'
-import { capOf } from './cap.ts'
-import { gather } from './gather.ts'
+import { openAsking, type Asking } from './asking.ts'
+import { BATCH_OPEN } from './batching.ts'
+import { gather, type GatherRequest } from './gather.ts'
 import { checkModels } from './probing.ts'
 import { Standing } from './standing.ts'
 import { inPilot, Pilot, pilotSize, spentIn, stopAfterPilot, type PilotReport } from './pilot.ts'
@@ -30,60 +34,101 @@ export interface GatherOutcome {
 
 /** @throws StopRun with the progress of the run if it had to end early */
 export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<GatherOutcome> {
-  const { definition, plan, values, models, deciding, hooks, run } = job
+  const { models, run } = job
   const calls = new CallTotals()
-  const ask = gatherAsk({
-    ledger,
-    run: run.id,
-    routes: models.routes,
-    cap: await capOf(job, ledger),
-    observer: calls,
-    retryUndecided: values.retryUndecided,
-  })
   const rowsTotal = rowsOf(job)
-  const policy = deciding.policy()
-  const standing = new Standing(rowsTotal, calls, definition.afterPolicy?.counts === 'added')
-  const gatherRows = (select: (index: number) => boolean, note: RowNote = () => undefined, gate?: Gate) =>
-    gather(job, {
-      method: plan.create(models.identities, gate),
-      ask,
-      select,
-      callsAhead: 2 * (values.concurrency ?? USUAL_CONCURRENCY) * models.schedulers.length + 16,
-      signal: hooks.signal ?? new AbortController().signal,
-      onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
-      onBegun: (expected) => {
-        standing.begin(expected)
-        if (standing.rowsDone === 0) hooks.onStart?.(standing.progress())
-      },
-      onRow: (entry, evidence) => {
-        const decision = policy(entry.row, evidence)
-        standing.add(decision)
-        note({ ...untouched(entry), evidence, decision })
-        hooks.onRow?.(standing.progress())
-      },
-    })
+  const standing = new Standing(rowsTotal, calls, job.definition.afterPolicy?.counts === 'added')
+  const asking = await openAsking(job, ledger, calls)
+  const gatherRows = rowGatherer(job, asking, standing)
   try {
-    const check = await checkModels(job, ask, calls)
-    const rows = plan.cascade ? await throughGate(job, calls, gatherRows) : await allRows(job, calls, gatherRows)
-    await ask.settled()
+    const check = await asking.complete(true, () => checkFirst(job, asking, calls))
+    const rows = job.plan.cascade ? await throughGate(job, calls, gatherRows) : await allRows(job, calls, gatherRows)
+    await asking.settled()
     return { calls, check, ...rows }
   } catch (error) {
     // Parts of a row may still be in flight: their replies are paid for.
-    await ask.settled()
-    throw error instanceof StopRun ? await withStanding(error, standing.rowsDone, rowsTotal, ledger, run.id) : error
+    await asking.settled()
+    const isOpen = error instanceof StopRun && error.code === BATCH_OPEN
+    if (isOpen || !(error instanceof StopRun)) throw error
+    throw await withStanding(error, standing.rowsDone, rowsTotal, ledger, run.id)
   } finally {
+    await asking.close()
     await models.close()
   }
 }
 
+/** Asks about the rows that a function selects, and goes on until each is done. */
+function rowGatherer(job: AskingJob, asking: Asking, standing: Standing): GatherRows {
+  const policy = job.deciding.policy()
+  return (select, note = () => undefined, { gate, isFirst = false } = {}) => {
+    const done = new Bits(rowsOf(job))
+    const onRow = (entry: RowLine, evidence: Evidence[], index: number) => {
+      done.add(index)
+      const decision = policy(entry.row, evidence)
+      standing.add(decision)
+      note({ ...untouched(entry), evidence, decision })
+      job.hooks.onRow?.(standing.progress())
+    }
+    const onBegun = (expected: number) => {
+      standing.begin(expected)
+      if (standing.rowsDone === 0) job.hooks.onStart?.(standing.progress())
+    }
+    const isLeft = (index: number) => select(index) && !done.has(index)
+    return asking.complete(isFirst, () => pass(job, asking, { select: isLeft, gate, isFirst, onRow, onBegun }))
+  }
+}
+
+interface PassOptions extends Pick<GatherRequest, 'select' | 'onRow' | 'onBegun'> {
+  gate?: Gate | undefined
+  isFirst: boolean
+}
+
+/** Asks about rows once. @throws Suspended if some wait for a batch job */
+function pass(job: AskingJob, asking: Asking, { gate, isFirst, ...rows }: PassOptions): Promise<void> {
+  const { plan, values, models, hooks } = job
+  return gather(job, {
+    ...rows,
+    method: plan.create(models.identities, gate),
+    ask: asking.of(isFirst),
+    isFull: () => asking.isFull(isFirst),
+    callsAhead: 2 * (values.concurrency ?? USUAL_CONCURRENCY) * models.schedulers.length + 16,
+    signal: hooks.signal ?? new AbortController().signal,
+    onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
+  })
+}
+
+/** Checks the models. What waits for a batch job is accompanied by the first questions of the pilot, so that both go in one. */
+async function checkFirst(job: AskingJob, asking: Asking, calls: CallTotals) {
+  try {
+    return await checkModels(job, asking.of(true), calls)
+  } catch (error) {
+    if (error instanceof Suspended && job.plan.cascade === undefined) {
+      const total = rowsOf(job)
+      const select = inPilot(pilotSize(job.values.pilot, total), total)
+      await pass(job, asking, { select, isFirst: true, onRow: () => undefined }).catch(unlessSuspended)
+    }
+    throw error
+  }
+}
+
+function unlessSuspended(error: unknown): void {
+  if (!(error instanceof Suspended)) throw error
+}
+
 type RowNote = (decided: DecidedRow) => void
-type GatherRows = (select: (index: number) => boolean, note?: RowNote, gate?: Gate) => Promise<void>
+type GatherRows = (select: (index: number) => boolean, note?: RowNote, how?: HowRows) => Promise<void>
+
+interface HowRows {
+  gate?: Gate | undefined
+  /** Whether they are asked before the rest is paid for. */
+  isFirst?: boolean
+}
 
 async function allRows(job: AskingJob, calls: CallTotals, gatherRows: GatherRows) {
   const total = rowsOf(job)
   const size = pilotSize(job.values.pilot, total)
   const isPilot = inPilot(size, total)
-  const pilot = size === 0 ? undefined : await pilotOf(job, calls, total - size, (note) => gatherRows(isPilot, note))
+  const pilot = size === 0 ? undefined : await pilotOf(job, calls, total - size, (note) => gatherRows(isPilot, note, { isFirst: true }))
   await gatherRows((index) => !isPilot(index))
   return { pilot, cascade: undefined }
 }
@@ -96,13 +141,13 @@ async function throughGate(job: AskingJob, calls: CallTotals, gatherRows: Gather
   let pilot: PilotReport | undefined
   const cascade = await calibrate(plan.cascade as CascadePlan, draws?.all ?? [], total, async (round) => {
     const { select, gate, note, size } = round
-    if (!hasPilot || pilot) return gatherRows(select, note, gate)
+    if (!hasPilot || pilot) return gatherRows(select, note, { gate })
     pilot = await pilotOf(job, calls, total - size, (also) =>
-      gatherRows(select, (decided) => [note, also].forEach((each) => each(decided)), gate),
+      gatherRows(select, (decided) => [note, also].forEach((each) => each(decided)), { gate, isFirst: true }),
     )
   })
   for (const line of promiseLines(cascade)) hooks.onNotice?.(`cascade: ${line}`)
-  await gatherRows(isLeft(cascade, draws?.all ?? []), undefined, gateOf(cascade))
+  await gatherRows(isLeft(cascade, draws?.all ?? []), undefined, { gate: gateOf(cascade) })
   return { pilot, cascade }
 }
 

@@ -1,5 +1,6 @@
 // Phase 1: asks the questions of every row, in any order, until all replies are in the ledger.
 import type { Ask } from '../../llm/chat.ts'
+import { Suspended } from '../../llm/batch/suspended.ts'
 import { StopRun } from '../../llm/errors.ts'
 import { isAsked } from '../../method/definition.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
@@ -17,6 +18,8 @@ export interface GatherRequest {
   ask: Ask
   /** Selects rows by index from 0. Default: all. */
   select?: (index: number) => boolean
+  /** Whether no more rows should be begun: those that are left are suspended. */
+  isFull?: () => boolean
   /** Calls that the rows in progress may make together; a row starts only while there are fewer. */
   callsAhead: number
   /** Ends the phase; its reason is thrown once everything in flight has finished. */
@@ -25,11 +28,14 @@ export interface GatherRequest {
   onStop(reason: StopRun): void
   /** Called when a row is begun, with the calls that it is expected to make. */
   onBegun?(calls: number): void
-  /** Called with the evidence about a row once all its replies have arrived. */
-  onRow(entry: RowLine, evidence: Evidence[]): void
+  /** Called with the evidence about a row, by its index, once all its replies have arrived. */
+  onRow(entry: RowLine, evidence: Evidence[], index: number): void
 }
 
-/** @throws StopRun after everything in flight has finished, or the first unexpected error. */
+/**
+ * @throws StopRun after everything in flight has finished, or the first unexpected error; Suspended if some rows wait for a batch job, once
+ * all others are done
+ */
 export async function gather(job: GatherJob, options: GatherRequest): Promise<void> {
   const rows = new RowPool(options.callsAhead)
   let stop: Error | undefined
@@ -39,53 +45,64 @@ export async function gather(job: GatherJob, options: GatherRequest): Promise<vo
     options.onStop(reason instanceof StopRun ? reason : new StopRun('failed', reason.message, { cause: reason }))
     rows.release()
   }
+  let isSuspended = false
+  const onError = (error: Error) => {
+    if (error instanceof Suspended) isSuspended = true
+    else end(error)
+  }
   const interrupt = () => end(options.signal.reason as Error)
   options.signal.addEventListener('abort', interrupt, { once: true })
   if (options.signal.aborted) interrupt()
 
   try {
     await job.input.assertUnchanged()
-    await startRows(job, options, rows, end, () => stop !== undefined)
+    const isWhole = await startRows(job, options, rows, onError, () => stop !== undefined)
+    if (!isWhole) isSuspended = true
   } catch (error) {
     end(error as Error)
   }
   await rows.settled()
   options.signal.removeEventListener('abort', interrupt)
   if (stop) throw stop
+  if (isSuspended) throw new Suspended()
 }
 
+/** @returns whether all were begun */
 async function startRows(
   job: GatherJob,
   options: GatherRequest,
   rows: RowPool,
   onError: (error: Error) => void,
   isStopped: () => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const limit = limitOf(job)
   let index = -1
   for await (const batch of readRows(job.input)) {
     for (const entry of batch) {
       if (!('row' in entry)) continue
       index += 1
-      if (index >= limit) return
+      if (index >= limit) return true
       if (options.select?.(index) === false) continue
       if (rows.isFull) await rows.free()
-      if (isStopped()) return
+      if (isStopped()) return true
+      if (options.isFull?.()) return false
       const calls = job.plan.callsOf(entry.row)
       options.onBegun?.(calls)
-      rows.add(askAbout(entry, job, options), calls, onError)
+      rows.add(askAbout(entry, index, job, options), calls, onError)
     }
   }
+  return true
 }
 
 async function askAbout(
   entry: RowLine,
+  index: number,
   { definition, plan, scan }: GatherJob,
   { method, ask, onRow }: GatherRequest,
 ): Promise<void> {
   const { asked, evidence } = prepare(entry.row, scan.known, plan.keepDuplicates)
   const gathered = isAsked(definition, asked) ? await method(asked, ask) : []
-  onRow(entry, [...evidence, ...gathered])
+  onRow(entry, [...evidence, ...gathered], index)
 }
 
 /** Counts the calls of rows in progress and wakes whatever waits for room. */

@@ -1,4 +1,5 @@
 // The check of the models before a run: which rows it probes, and how they are asked about.
+import { Suspended } from '../../llm/batch/suspended.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ask } from '../../llm/chat.ts'
 import { leftOut, probeCount, reportOn, stopAfterCheck, TELLING_PROBES, type CheckReport } from '../../judging/check.ts'
@@ -57,7 +58,7 @@ function makeProbes(job: AskingJob, { candidates }: JudgeCheck, rows: readonly R
   )
 }
 
-/** Asks about the probes. @throws StopRun when a model is not to be believed, or as asking does */
+/** Asks about the probes. @throws StopRun when a model is not to be believed, Suspended if some wait for a batch job, or as asking does */
 export async function checkModels(job: AskingJob, ask: Ask, calls: CallTotals): Promise<CheckReport | undefined> {
   const { hooks, values } = job
   const probing = probingOf(job)
@@ -94,13 +95,21 @@ async function readProbes(
     undecided: 0,
   })
   job.hooks.onStart?.(progress())
-  const one = async (probe: Probe): Promise<ReadProbe> => {
-    const readings = await look(probe, ask)
+  const one = async (probe: Probe): Promise<ReadProbe | undefined> => {
+    const readings = await look(probe, ask).catch(noneIfSuspended)
+    if (readings === undefined) return undefined
     rowsDone += 1
     job.hooks.onRow?.(progress())
     return { probe, readings }
   }
-  return allOrStop(probes.map(one), job)
+  const read = (await allOrStop(probes.map(one), job)).filter((each) => each !== undefined)
+  if (read.length < probes.length) throw new Suspended()
+  return read
+}
+
+/** The other probes go on. */
+function noneIfSuspended(error: unknown): undefined {
+  if (!(error instanceof Suspended)) throw error
 }
 
 /** Waits for all of them; the first failure, or an interrupt, ends the others. @throws that failure */

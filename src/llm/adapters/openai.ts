@@ -69,6 +69,11 @@ export class OpenAiModel implements ChatModel {
     this.#dialect = { limit: reasons ? 'max_completion_tokens' : 'max_tokens', temperature: !reasons, template: true }
   }
 
+  /** What the server has refused online is not sent in a batch either. */
+  get inBatch() {
+    return { name: this.#name, body: (request: ChatRequest) => this.#body(request, this.#dialect) }
+  }
+
   async capacity(): Promise<Capacity | undefined> {
     if (this.#isProvider) return { software: 'a provider', slots: Infinity }
     return capacityOf(this.#server, this.#name)
@@ -89,8 +94,8 @@ export class OpenAiModel implements ChatModel {
     }
   }
 
-  async #send(request: ChatRequest, dialect: Dialect, signal: AbortSignal): Promise<Completion> {
-    const body = {
+  #body(request: ChatRequest, dialect: Dialect): Record<string, unknown> {
+    return {
       model: this.#name,
       messages: request.messages,
       [dialect.limit]: request.maxTokens,
@@ -101,7 +106,10 @@ export class OpenAiModel implements ChatModel {
       ...(this.#serviceTier && { service_tier: this.#serviceTier }),
       ...request.extra,
     }
-    const { data, headers } = await post(this.#server, '/chat/completions', body, signal)
+  }
+
+  async #send(request: ChatRequest, dialect: Dialect, signal: AbortSignal): Promise<Completion> {
+    const { data, headers } = await post(this.#server, '/chat/completions', this.#body(request, dialect), signal)
     const limits = rateLimitsIn(headers)
     return { reply: replyFrom(data, this.endpoint, this.#secrets), ...(limits && { limits }) }
   }

@@ -1,5 +1,5 @@
 // Collects requests that have no reply into batch jobs: one model a job, cut by requests, bytes and estimated tokens.
-import { Buffer } from 'node:buffer'
+import { rm } from 'node:fs/promises'
 import { worstCase, type Cap } from '../cap.ts'
 import type { ChatRequest, Price } from '../chat.ts'
 import { CallError } from '../errors.ts'
@@ -37,19 +37,16 @@ const BYTES_PER_TOKEN = 3
 
 export class Collector {
   readonly #options: CollectorOptions
+  #limits: BatchLimits
   readonly #drafts = new Map<string, Draft>()
-  readonly #closing = new Set<Promise<void>>()
+  readonly #closing: Promise<void>[] = []
   #ready: ReadyJob[] = []
   /** What a request needed for which the cap left no room; undefined where it did for all. */
   outOfRoom: { spent: number; amount: number } | undefined
 
   constructor(options: CollectorOptions) {
     this.#options = options
-  }
-
-  /** Jobs whose lines are written, and that were not taken yet. */
-  get waiting(): number {
-    return this.#ready.length
+    this.#limits = options.limits
   }
 
   /**
@@ -77,10 +74,15 @@ export class Collector {
   async take(): Promise<ReadyJob[]> {
     for (const draft of this.#drafts.values()) this.#close(draft)
     this.#drafts.clear()
-    await Promise.all(this.#closing)
+    await Promise.all(this.#closing.splice(0))
     const ready = this.#ready
     this.#ready = []
     return ready
+  }
+
+  /** Makes later jobs half as large as one that was refused. @param tokens of that one */
+  shrink(tokens: number): void {
+    this.#limits = { ...this.#limits, tokens: Math.max(1, Math.floor(tokens / 2)) }
   }
 
   /** Gives back what was collected and not taken. */
@@ -88,10 +90,15 @@ export class Collector {
     const drafts = [...this.#drafts.values()]
     this.#drafts.clear()
     await Promise.allSettled([...this.#closing, ...drafts.map((draft) => draft.discard())])
+    for (const { id, path } of this.#ready.splice(0)) {
+      await rm(path, { force: true })
+      await this.#options.ledger.batches.discard(id)
+    }
   }
 
   #draftFor(model: BatchedModel, request: ChatRequest, line: string): Draft {
-    const { ledger, run, provider, limits, folder } = this.#options
+    const { ledger, run, provider, folder } = this.#options
+    const limits = this.#limits
     const size = { bytes: Buffer.byteLength(line) + 1, tokens: tokensOf(request) }
     const open = this.#drafts.get(model.identity)
     if (open?.reserve(size, limits)) return open
@@ -105,12 +112,15 @@ export class Collector {
   }
 
   #close(draft: Draft): void {
-    const closing = draft.close().then((ready) => {
-      this.#closing.delete(closing)
-      if (ready) this.#ready.push(ready)
-    })
+    const closing = this.#finish(draft)
+    // Whoever takes the jobs gets the error.
     closing.catch(() => undefined)
-    this.#closing.add(closing)
+    this.#closing.push(closing)
+  }
+
+  async #finish(draft: Draft): Promise<void> {
+    const ready = await draft.close()
+    if (ready) this.#ready.push(ready)
   }
 }
 

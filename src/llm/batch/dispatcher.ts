@@ -1,6 +1,7 @@
 // Takes batch jobs through their lives: submits each once, finds what a killed process may have submitted, waits, imports, and accounts for
 // every request.
 import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, WinnowError } from '../../base/errors.ts'
 import { plural } from '../../base/format.ts'
@@ -16,6 +17,8 @@ export interface DispatcherOptions {
   provider: BatchProvider
   /** Whose jobs are waited for; all of the provider if undefined. */
   run?: string | undefined
+  /** Where the files of lines are until they are submitted. */
+  folder: string
   /** The most time between two questions about a job. */
   pollMs: number
   /** Further attempts of a question that failed. */
@@ -122,9 +125,17 @@ export class Dispatcher {
     return undefined
   }
 
+  /** Gives back the jobs that still wait for room. */
+  async discard(): Promise<void> {
+    for (const { id, path } of this.#queue.splice(0)) {
+      await rm(path, { force: true })
+      await this.#options.ledger.batches.discard(id)
+    }
+  }
+
   /** Deals with the jobs of processes that are gone: finds those that were submitted, gives back the requests of the others. */
   async recover(): Promise<void> {
-    const { ledger, provider, onNotice } = this.#options
+    const { ledger, provider, folder, onNotice } = this.#options
     for (const job of await this.#open()) {
       if (!job.isAbandoned || !(await ledger.batches.takeOver(job.id))) continue
       const { id, model, requests, bytes, submittedMs } = job
@@ -132,6 +143,7 @@ export class Dispatcher {
       const remote = job.phase === 'submitting' ? await this.#look(maybe) : undefined
       if (remote === undefined) await ledger.batches.discard(id)
       else await ledger.batches.change(id, { phase: 'submitted', remote })
+      await rm(join(folder, `${id}.jsonl`), { force: true })
       const what = remote === undefined ? 'was not submitted, and is made anew' : `was submitted to ${provider.name}`
       onNotice(`batch job ${id} of a process that is gone ${what}`)
     }

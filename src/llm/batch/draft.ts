@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Pending } from '../../base/pending.ts'
 import { openSink, type LineSink } from '../../base/sink.ts'
 import type { NewBatch } from '../ledger/batch-record.ts'
 import type { Claim, ClaimAnswer } from '../ledger/claim.ts'
@@ -23,7 +24,7 @@ export class Draft {
   readonly #path: string
   readonly #sink: Promise<LineSink>
   readonly #taken = { requests: 0, bytes: 0, tokens: 0 }
-  readonly #adding = new Set<Promise<unknown>>()
+  readonly #adding = new Pending()
   #granted = 0
 
   private constructor(ledger: Ledger, job: NewBatch, folder: string) {
@@ -57,11 +58,7 @@ export class Draft {
 
   /** Claims a request for which room was reserved, and writes its line if it is granted. */
   add(claim: Omit<Claim, 'batch'>, batch: Omit<NonNullable<Claim['batch']>, 'id'>, line: string): Promise<ClaimAnswer> {
-    const work = this.#add({ ...claim, batch: { ...batch, id: this.job.id } }, line)
-    this.#adding.add(work)
-    const done = () => this.#adding.delete(work)
-    work.then(done, done)
-    return work
+    return this.#adding.add(this.#add({ ...claim, batch: { ...batch, id: this.job.id } }, line))
   }
 
   async #add(claim: Claim, line: string): Promise<ClaimAnswer> {
@@ -76,7 +73,7 @@ export class Draft {
 
   /** Completes the file. @returns undefined if no request was granted; nothing of the job is left then */
   async close(): Promise<ReadyJob | undefined> {
-    while (this.#adding.size > 0) await Promise.allSettled(this.#adding)
+    await this.#adding.settled()
     const { id, model } = this.job
     const sink = await this.#sink
     if (this.#granted === 0) {
@@ -93,7 +90,7 @@ export class Draft {
 
   /** Gives the requests back and removes the file. */
   async discard(): Promise<void> {
-    while (this.#adding.size > 0) await Promise.allSettled(this.#adding)
+    await this.#adding.settled()
     await (await this.#sink).abort()
     await rm(this.#path, { force: true })
     await this.#ledger.batches.discard(this.job.id)

@@ -1,0 +1,55 @@
+// The models of a run as a batch API serves them.
+import type { Environment } from '../base/cache.ts'
+import { UsageError } from '../base/errors.ts'
+import type { BatchedModel } from '../llm/batch/collector.ts'
+import { filesProvider } from '../llm/batch/files.ts'
+import type { BatchProvider } from '../llm/batch/provider.ts'
+import { batchPriceOf, type GivenPrices } from '../llm/prices.ts'
+import type { ChatModel } from '../llm/chat.ts'
+import type { ModelKind } from '../method/definition.ts'
+import { batchFolder } from './gather/batch-settings.ts'
+
+export interface BatchSide {
+  provider: BatchProvider
+  /** By stage; scorers are not asked by batch. */
+  models: Map<string, BatchedModel>
+}
+
+interface BatchApi {
+  provider: BatchProvider
+  /** The environment in which models without an address are those of the provider. */
+  env: Environment
+  /** Whether no server is asked at all. */
+  isOffline: boolean
+}
+
+/** @param batch as in `--batch` @throws UsageError if there is no such provider, or its key is not set */
+export async function openBatchApi(batch: string, env: Environment): Promise<BatchApi> {
+  const folder = batchFolder(batch)
+  if (folder !== undefined) return { provider: filesProvider(folder), env, isOffline: true }
+  const { openProvider } = await import('../llm/batch/providers/index.ts')
+  return { ...openProvider(batch, env), isOffline: false }
+}
+
+/** @throws UsageError if a model that writes is not on a server */
+export async function batchSide(
+  { provider }: BatchApi,
+  opened: readonly { stage: string; name: string; model: ChatModel }[],
+  prices: GivenPrices,
+  kinds: ReadonlyMap<string, ModelKind>,
+): Promise<BatchSide> {
+  const models = new Map<string, BatchedModel>()
+  for (const { stage, name, model } of opened) {
+    if (kinds.get(stage) !== 'chat') continue
+    const { inBatch, identity } = model
+    if (inBatch === undefined) {
+      throw new UsageError(`--batch ${provider.name}: ${name} is not asked over a server`, {
+        hint: 'Name a model of the provider, as in --judge MODEL; for files:DIR, the name by which the engine serves it.',
+      })
+    }
+    const price = await batchPriceOf(inBatch.name, prices, provider.name)
+    models.set(stage, { name: inBatch.name, identity, price, body: (request) => inBatch.body(request) })
+  }
+  if (models.size > 0) return { provider, models }
+  throw new UsageError(`--batch ${provider.name}: the method asks no model that writes, so there is nothing to batch`)
+}

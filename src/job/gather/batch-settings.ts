@@ -1,0 +1,50 @@
+// What --batch and the options beside it say.
+import { join } from 'node:path'
+import { UsageError } from '../../base/errors.ts'
+import type { BatchRecord } from '../../llm/ledger/batch-record.ts'
+import type { CallValues } from '../options.ts'
+
+export interface BatchSettings {
+  /** The most requests and estimated input tokens of a job, if fewer than the provider takes. */
+  requests: number | undefined
+  tokens: number | undefined
+  /** Whether to wait for results. */
+  waits: boolean
+  pollMs: number
+  /** Whether pilot and check are asked online. */
+  isOnlineFirst: boolean
+  /** The name of a job for people. */
+  nameOf(id: string): string
+  /** What to do about open jobs. */
+  next(jobs: readonly Pick<BatchRecord, 'id' | 'model'>[]): string
+}
+
+const FILES = 'files:'
+
+/** Returns the folder of `--batch files:DIR`; undefined for a provider. @throws UsageError if it names none */
+export function batchFolder(batch: string): string | undefined {
+  if (!batch.startsWith(FILES)) return undefined
+  const folder = batch.slice(FILES.length)
+  if (folder === '') throw new UsageError('--batch files: names no folder', { hint: 'Give one: --batch files:jobs/' })
+  return folder
+}
+
+export function batchSettings(batch: string, values: CallValues): BatchSettings {
+  const { batchRequests: requests, batchTokens: tokens, noWait, poll } = values
+  const folder = batchFolder(batch)
+  const common = { requests, tokens, pollMs: poll * 1000 }
+  if (folder === undefined) {
+    const next = () => 'Run the same command again, here or on another machine with this ledger: it goes on where it stopped.'
+    return { ...common, waits: !noWait, isOnlineFirst: true, nameOf: (id) => id, next }
+  }
+  const nameOf = (id: string) => join(folder, `${id}.jsonl`)
+  const next = (jobs: readonly Pick<BatchRecord, 'id' | 'model'>[]) => {
+    const [{ id, model }] = jobs as [Pick<BatchRecord, 'id' | 'model'>]
+    const results = nameOf(id).replace(/\.jsonl$/, '.results.jsonl')
+    return (
+      `Have each answered into NAME.results.jsonl beside it, for example with\n` +
+      `  vllm run-batch -i ${nameOf(id)} -o ${results} --model ${model}\nthen run the same command again.`
+    )
+  }
+  return { ...common, waits: false, isOnlineFirst: false, nameOf, next }
+}

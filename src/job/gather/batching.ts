@@ -1,0 +1,164 @@
+// Gathering by batch jobs: a part of the phase is gone through again and again until no row of it waits for a result.
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { plural } from '../../base/format.ts'
+import type { GatherAsk } from '../../llm/ask.ts'
+import { Collector, type BatchedModel } from '../../llm/batch/collector.ts'
+import { collectingAsk } from '../../llm/batch/collecting-ask.ts'
+import { Dispatcher } from '../../llm/batch/dispatcher.ts'
+import type { OnImported } from '../../llm/batch/importing.ts'
+import type { BatchProvider } from '../../llm/batch/provider.ts'
+import { Suspended } from '../../llm/batch/suspended.ts'
+import { exhausted, type Cap } from '../../llm/cap.ts'
+import { StopRun } from '../../llm/errors.ts'
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+import { isDatabase } from '../../llm/ledger/open.ts'
+import type { CallTotals } from '../call-totals.ts'
+import type { JobHooks } from '../hooks.ts'
+import type { BatchSettings } from './batch-settings.ts'
+
+/** What a run by batch jobs has beside its rows. */
+export interface BatchedRun {
+  ledger: Ledger
+  run: string
+  cap: Cap | undefined
+  calls: CallTotals
+  /** The models that are asked by batch, by stage. */
+  models: ReadonlyMap<string, BatchedModel>
+  /** Answers the other stages. */
+  online: GatherAsk | undefined
+  retryUndecided: boolean
+  maxRetries: number
+  hooks: JobHooks
+}
+
+/** How long a row waits for a call of another process. */
+const ELSEWHERE_MS = 1_000
+
+export class Batching {
+  readonly #run: BatchedRun
+  readonly #settings: BatchSettings
+  readonly #provider: BatchProvider
+  readonly #collector: Collector
+  readonly #dispatcher: Dispatcher
+  readonly ask: GatherAsk
+  #passes = 0
+
+  constructor(run: BatchedRun, settings: BatchSettings, provider: BatchProvider) {
+    const { ledger, cap, calls, models, online, retryUndecided, maxRetries, hooks } = run
+    this.#run = run
+    this.#settings = settings
+    this.#provider = provider
+    const folder = folderOf(ledger)
+    const limits = limitsOf(provider, settings)
+    this.#collector = new Collector({ ledger, run: run.run, provider, limits, folder, cap })
+    this.#dispatcher = new Dispatcher({
+      ledger,
+      provider,
+      run: run.run,
+      folder,
+      pollMs: settings.pollMs,
+      maxRetries,
+      signal: hooks.signal ?? new AbortController().signal,
+      onNotice: (sentence) => hooks.onNotice?.(sentence),
+      onTooLarge: (tokens) => this.#collector.shrink(tokens),
+      onReply: countingInto(calls),
+    })
+    const observer = {
+      // A row that was suspended finds again what was counted before.
+      found: (...found: Parameters<CallTotals['found']>) => void (this.#passes <= 1 && calls.found(...found)),
+      failed: (...failed: Parameters<CallTotals['failed']>) => calls.failed(...failed),
+    }
+    this.ask = collectingAsk({ ledger, collector: this.#collector, models, observer, online, retryUndecided })
+  }
+
+  /** Whether no more rows should be begun for now. */
+  get isFull(): boolean {
+    return this.#dispatcher.isFull || this.#collector.outOfRoom !== undefined
+  }
+
+  /** Imports what has come since the last start. */
+  async begin(): Promise<void> {
+    await this.#dispatcher.poll()
+  }
+
+  /**
+   * Goes through a part of the phase until no row of it waits.
+   * @param part throws Suspended if one does
+   * @throws StopRun if jobs are open and are not to be waited for
+   */
+  async complete<T>(part: () => Promise<T>): Promise<T> {
+    for (this.#passes = 1; ; this.#passes++) {
+      this.#collector.outOfRoom = undefined
+      try {
+        return await part()
+      } catch (error) {
+        if (!(error instanceof Suspended)) throw error
+      }
+      await this.ask.settled()
+      await this.#turn()
+    }
+  }
+
+  /** Submits what was collected, and waits until rows can go on. */
+  async #turn(): Promise<void> {
+    const { outOfRoom } = this.#collector
+    await this.#dispatcher.submit(await this.#collector.take())
+    if (!this.#settings.waits) {
+      const { ended, open } = await this.#dispatcher.poll()
+      if (ended > 0) return
+      if (open > 0) throw await this.#open()
+    } else if (await this.#dispatcher.wait(this.isFull || outOfRoom ? 'one' : 'all', () => this.#show())) return
+    if (outOfRoom) throw exhausted(this.#run.cap as Cap, outOfRoom.spent, outOfRoom.amount)
+    await sleep(ELSEWHERE_MS)
+  }
+
+  async #show(): Promise<void> {
+    const { hooks, calls, ledger, run } = this.#run
+    const jobs = (await ledger.batches.list(run)).filter(({ phase }) => phase === 'submitted')
+    const sum = (of: (job: (typeof jobs)[number]) => number) => jobs.reduce((total, job) => total + of(job), 0)
+    const rowsDone = sum(({ answered, failed, missing }) => answered + failed + missing)
+    const rowsTotal = sum(({ requests }) => requests)
+    hooks.onRow?.({ phase: 'batch', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
+  }
+
+  /** What is open, and what to do about it. */
+  async #open(): Promise<StopRun> {
+    const { ledger, run } = this.#run
+    const jobs = (await ledger.batches.list(run)).filter(({ phase }) => phase !== 'done')
+    const left = jobs.map((job) => ({ ...job, open: job.requests - job.answered - job.failed - job.missing }))
+    const requests = left.reduce((sum, { open }) => sum + open, 0)
+    const lines = left.map(({ id, open, said }) => `  ${this.#settings.nameOf(id)}  ${plural(open, 'request')}  ${said}`)
+    const message = [`${plural(requests, 'request')} in ${plural(jobs.length, 'batch job')} open; no rows were written`]
+    return new StopRun(BATCH_OPEN, [...message, ...lines].join('\n'), { hint: this.#settings.next(jobs) })
+  }
+
+  /** Gives back what was collected and not submitted. */
+  async close(): Promise<void> {
+    await this.ask.settled()
+    await this.#collector.discard()
+    await this.#dispatcher.discard()
+  }
+}
+
+/** The code of a run that ends because jobs are open. */
+export const BATCH_OPEN = 'batch-open'
+
+/** Lines wait beside a ledger that is a file. */
+const folderOf = ({ path }: Ledger): string =>
+  isDatabase(path) ? join(tmpdir(), 'winnow-batches') : join(dirname(path), 'batches')
+
+const limitsOf = ({ limits }: BatchProvider, { requests = Infinity, tokens = Infinity }: BatchSettings) => ({
+  requests: Math.min(limits.requests, requests),
+  bytes: limits.bytes,
+  tokens: Math.min(limits.tokens ?? Infinity, tokens),
+})
+
+/** Counts a reply of a job as a call that was made. */
+const countingInto =
+  (calls: CallTotals): OnImported =>
+  ({ about }, { identity }, reply, cost) => {
+    const source = { ...about, query: '', part: '' }
+    calls.received({ model: identity, messages: [], temperature: 0, maxTokens: 0, sample: 0, source }, reply, cost)
+  }
