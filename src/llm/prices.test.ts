@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { costOf, parsePrices, priceOf, PRICES_AS_OF } from './prices.ts'
+import { BATCH_PRICES_AS_OF } from './batch-rates.ts'
+import { batchPriceOf, costOf, parsePrices, priceOf, PRICES_AS_OF } from './prices.ts'
 
 const usage = { input: 1000, output: 100, cached: 0, reasoning: 0 }
 
@@ -37,6 +38,45 @@ test('the day of the prices is that of the version that is installed', () => {
     '0.1.8',
     '2026-09-23',
   ])
+})
+
+test('a batch costs what the lists say of batches, by provider; what they do not say is unknown', async () => {
+  expect(await batchPriceOf('gpt-5.4-nano', none, 'openai')).toEqual({ input: 0.1, output: 0.625 })
+  expect(await batchPriceOf('gpt-5.4', none, 'openai')).toEqual({
+    input: 1.25,
+    output: 7.5,
+    long: { from: 272_000, input: 2.5, output: 11.25 },
+  })
+  expect(await batchPriceOf('claude-haiku-4-5', none, 'anthropic')).toEqual({ input: 0.5, output: 2.5 })
+  expect(await batchPriceOf('gemini-3.1-flash-lite', none, 'gemini')).toEqual({ input: 0.125, output: 0.75 })
+  expect(await batchPriceOf('openai/gpt-6-luna', none, 'openrouter')).toMatchObject({ input: 0.0625, output: 0.25 })
+  const unknown = [
+    ['gpt-5.4-nano', 'azure'],
+    ['gpt-5.4-nano', 'anthropic'],
+    ['gpt-5.4-na', 'openai'],
+    ['', 'openai'],
+    ['qwen/qwen3-32b', 'openrouter'],
+    ['openai/gpt-oss-20b', 'together'],
+    ['gpt-4o', 'no-such'],
+  ] as const
+  for (const [model, provider] of unknown) expect(await batchPriceOf(model, none, provider), model).toBeUndefined()
+})
+
+test('half of the price online is not assumed, and no batch price is above it', async () => {
+  expect(BATCH_PRICES_AS_OF).toBe('2026-11-10')
+  expect(await batchPriceOf('gpt-4', none, 'openai')).toEqual({ input: 15, output: 30 })
+  for (const name of ['gpt-4o-mini', 'gpt-4o', 'gpt-4.1', 'gpt-5.4-mini', 'o4-mini']) {
+    const [batch, online] = [await batchPriceOf(name, none, 'openai'), await priceOf(name, none)]
+    expect(batch?.input, name).toBeLessThan(online?.input ?? 0)
+    expect(batch?.output, name).toBeLessThan(online?.output ?? 0)
+  }
+})
+
+test('a given price counts in batch too', async () => {
+  const given = parsePrices(['1/2', 'gpt-4o=.5/3'])
+  expect(await batchPriceOf('gpt-4o', given, 'openai')).toEqual({ input: 0.5, output: 3 })
+  expect(await batchPriceOf('gpt-4o-mini', given, 'openai')).toEqual({ input: 0.075, output: 0.3 })
+  expect(await batchPriceOf('mine', given, 'azure')).toEqual({ input: 1, output: 2 })
 })
 
 test('a given price is for the models without one, or for the one it names', async () => {

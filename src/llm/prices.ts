@@ -37,6 +37,17 @@ export async function priceOf(model: string, given: GivenPrices, endpoint?: stri
   return listPrice(model, endpoint) ?? given.others
 }
 
+/**
+ * Returns the price of a model in batch at a provider, as `--batch` names it: the one given for the model, else the list price of its batches,
+ * else the one given for all others; undefined if unknown. It is never taken to be half of the price online.
+ */
+export async function batchPriceOf(model: string, given: GivenPrices, provider: string): Promise<Price | undefined> {
+  const named = given.byModel.get(model)
+  if (named) return named
+  const { listBatchPrice } = await import('./batch-prices.ts')
+  return listBatchPrice(model, provider) ?? given.others
+}
+
 /** Returns the cost of a call in billionths of a US dollar; null if the price or the token counts are unknown. */
 export function costOf(price: Price | undefined, usage: Usage | undefined): number | null {
   if (price === undefined || (price.input === 0 && price.output === 0)) return price === undefined ? null : 0
