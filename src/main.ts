@@ -181,6 +181,7 @@ export function allCommands(): Promise<(Omit<ListedCommand, 'load'> & CommandSpe
 const listedAs = (name: string) => COMMANDS.find((each) => each.name === name)
 
 const COULD_NOT_RUN = 2
+const BATCH_IS_OPEN = 3
 
 /** Runs one command line and sets the exit code: 0 done, 1 finished with undecided rows, 2 could not run, 3 batch jobs are open, 130 interrupted. */
 export async function main(args: string[]): Promise<void> {

@@ -61,7 +61,8 @@ export async function openModels(
   const kinds = new Map(stages.map(({ stage, kind }) => [stage, kind]))
   const opened = stages.map((each) => ({ stage: each.stage, ...(models.get(keyOf(each)) as NamedChatModel) }))
   const batch = batchApi && (await batchSide(batchApi, opened, prices, kinds))
-  if (options.maxUsd !== undefined) assertPriced([...opened.map(({ model }) => model), ...(batch?.models.values() ?? [])])
+  if (options.maxUsd !== undefined)
+    assertPriced([...opened.map(({ model }) => model), ...(batch?.models.values() ?? [])])
 
   const schedulers = new Map<string, Scheduler>()
   const schedulerOf = (model: ChatModel): Scheduler => {

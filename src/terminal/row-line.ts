@@ -4,7 +4,13 @@ import type { Amount } from './live-line.ts'
 import { compact, counted, dollars, duration, plural } from '../base/format.ts'
 import { Rate } from './rate.ts'
 
-const PHASES = { check: 'checking the models with', gather: 'asking', batch: 'waiting for batch jobs:', survey: 'surveying', decide: 'deciding' }
+const PHASES = {
+  check: 'checking the models with',
+  gather: 'asking',
+  batch: 'waiting for batch jobs:',
+  survey: 'surveying',
+  decide: 'deciding',
+}
 const TELL_CALLS: ReadonlySet<RowProgress['phase']> = new Set(['check', 'gather', 'batch'])
 const TELL_FINDS: ReadonlySet<RowProgress['phase']> = new Set(['gather', 'decide'])
 /** Rows that a speed is measured over, at least. */

@@ -1,5 +1,5 @@
 // The method by which a model is asked: rlhn's prompt for chat models, percpos's scores for encoders and rerankers.
-import type { CallValues } from '../../job/options.ts'
+import { CALL_OPTIONS, type CallValues } from '../../job/options.ts'
 import type { MethodDefinition } from '../../method/definition.ts'
 import { CHECK_OPTIONS } from '../../judging/options.ts'
 import { tasksOf } from '../../method/options.ts'
@@ -56,5 +56,10 @@ export const callValuesOf = (values: JudgesValues): CallValues => ({
   pilot: undefined,
   noStop: false,
   serviceTier: undefined,
+  batch: undefined,
+  batchRequests: undefined,
+  batchTokens: undefined,
+  noWait: false,
+  poll: CALL_OPTIONS.poll.default,
   ...readOptions(CHECK_OPTIONS, { noCheck: true }),
 })

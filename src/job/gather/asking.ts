@@ -27,7 +27,17 @@ export async function openAsking(job: AskingJob, ledger: Ledger, calls: CallTota
   const online = gatherAsk({ ledger, run: run.id, routes: models.routes, cap, observer: calls, retryUndecided })
   if (batch === undefined || models.batch === undefined) return askingOnline(online)
   const settings = batchSettings(batch, values)
-  const batched = { ledger, run: run.id, cap, calls, models: models.batch.models, online, retryUndecided, maxRetries, hooks }
+  const batched = {
+    ledger,
+    run: run.id,
+    cap,
+    calls,
+    models: models.batch.models,
+    online,
+    retryUndecided,
+    maxRetries,
+    hooks,
+  }
   const batching = new Batching(batched, settings, models.batch.provider)
   await batching.begin()
   const isOnline = (isFirst: boolean) => isFirst && settings.isOnlineFirst

@@ -34,7 +34,8 @@ export function batchSettings(batch: string, values: CallValues): BatchSettings 
   const folder = batchFolder(batch)
   const common = { requests, tokens, pollMs: poll * 1000 }
   if (folder === undefined) {
-    const next = () => 'Run the same command again, here or on another machine with this ledger: it goes on where it stopped.'
+    const next = () =>
+      'Run the same command again, here or on another machine with this ledger: it goes on where it stopped.'
     return { ...common, waits: !noWait, isOnlineFirst: true, nameOf: (id) => id, next }
   }
   const nameOf = (id: string) => join(folder, `${id}.jsonl`)

@@ -39,7 +39,6 @@ const ELSEWHERE_MS = 1_000
 export class Batching {
   readonly #run: BatchedRun
   readonly #settings: BatchSettings
-  readonly #provider: BatchProvider
   readonly #collector: Collector
   readonly #dispatcher: Dispatcher
   readonly ask: GatherAsk
@@ -49,7 +48,6 @@ export class Batching {
     const { ledger, cap, calls, models, online, retryUndecided, maxRetries, hooks } = run
     this.#run = run
     this.#settings = settings
-    this.#provider = provider
     const folder = folderOf(ledger)
     const limits = limitsOf(provider, settings)
     this.#collector = new Collector({ ledger, run: run.run, provider, limits, folder, cap })
@@ -129,7 +127,9 @@ export class Batching {
     const jobs = (await ledger.batches.list(run)).filter(({ phase }) => phase !== 'done')
     const left = jobs.map((job) => ({ ...job, open: job.requests - job.answered - job.failed - job.missing }))
     const requests = left.reduce((sum, { open }) => sum + open, 0)
-    const lines = left.map(({ id, open, said }) => `  ${this.#settings.nameOf(id)}  ${plural(open, 'request')}  ${said}`)
+    const lines = left.map(
+      ({ id, open, said }) => `  ${this.#settings.nameOf(id)}  ${plural(open, 'request')}  ${said}`,
+    )
     const message = [`${plural(requests, 'request')} in ${plural(jobs.length, 'batch job')} open; no rows were written`]
     return new StopRun(BATCH_OPEN, [...message, ...lines].join('\n'), { hint: this.#settings.next(jobs) })
   }

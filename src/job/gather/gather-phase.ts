@@ -73,8 +73,8 @@ function rowGatherer(job: AskingJob, asking: Asking, standing: Standing): Gather
       standing.begin(expected)
       if (standing.rowsDone === 0) job.hooks.onStart?.(standing.progress())
     }
-    const isLeft = (index: number) => select(index) && !done.has(index)
-    return asking.complete(isFirst, () => pass(job, asking, { select: isLeft, gate, isFirst, onRow, onBegun }))
+    const isOpen = (index: number) => select(index) && !done.has(index)
+    return asking.complete(isFirst, () => pass(job, asking, { select: isOpen, gate, isFirst, onRow, onBegun }))
   }
 }
 
@@ -128,7 +128,10 @@ async function allRows(job: AskingJob, calls: CallTotals, gatherRows: GatherRows
   const total = rowsOf(job)
   const size = pilotSize(job.values.pilot, total)
   const isPilot = inPilot(size, total)
-  const pilot = size === 0 ? undefined : await pilotOf(job, calls, total - size, (note) => gatherRows(isPilot, note, { isFirst: true }))
+  const pilot =
+    size === 0
+      ? undefined
+      : await pilotOf(job, calls, total - size, (note) => gatherRows(isPilot, note, { isFirst: true }))
   await gatherRows((index) => !isPilot(index))
   return { pilot, cascade: undefined }
 }
