@@ -156,6 +156,13 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/ledger/command.ts'),
   },
   {
+    name: 'batch',
+    group: 'Keep and share',
+    arguments: '<list|wait|cancel|import> [jobs-or-files...]',
+    summary: 'Lists the batch jobs of runs, waits for them, cancels them, or imports results from files.',
+    load: () => import('./commands/batch/command.ts'),
+  },
+  {
     name: 'publish',
     group: 'Keep and share',
     arguments: '<rows-or-folder> <hub>',

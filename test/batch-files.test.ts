@@ -1,5 +1,5 @@
 // Runs by batch files: whatever engines do to them, the rows come out as if they had been asked online, and every request is accounted for.
-import { copyFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { StopRun } from '../src/llm/errors.ts'
@@ -90,5 +90,166 @@ describe.each(BATCHED)('batch files: %s', (_method, world) => {
     const { rows: text = '', undecided } = outputsAt(place.out)
     if (undecided === undefined) expect(text).toBe(rowsText(rows.map(world.cleaned)))
     await expectAccounted(place)
+  })
+})
+
+const RLHN = eachWorld[0] as (typeof eachWorld)[number]
+
+describe('a batch file', () => {
+  const [, world] = RLHN
+  const right = { reply: world.rightReply, random: randomFrom(1), faults: 0 }
+  const rows = world.makeRows(6)
+  const flags = ({ input, out, jobs, ledger }: Place, ...more: string[]) => [
+    'clean',
+    input,
+    ...[
+      '--out',
+      out,
+      '--ledger',
+      ledger,
+      '--batch',
+      `files:${jobs}`,
+      '--quiet',
+      ...flagsOf(world.settings(NOWHERE)),
+      ...more,
+    ],
+  ]
+  /** Starts once, has the first file answered, and returns the path of its results. */
+  async function answered(place: Place): Promise<string> {
+    await start(world, place)
+    answerJobs(place.jobs, right)
+    const [name = ''] = namesOfJobs(place.jobs)
+    return join(place.jobs, name.replace('.jsonl', '.results.jsonl'))
+  }
+  const age = (path: string, seconds: number) =>
+    utimesSync(path, Date.now() / 1000 - seconds, Date.now() / 1000 - seconds)
+
+  it('is named with what to do, and the command ends with code 3', async () => {
+    const place = placeFor(rows)
+    const { code, stderr } = await runWinnow(flags(place))
+    expect([code, outputsAt(place.out)['rows']]).toEqual([3, undefined])
+    const [name = ''] = namesOfJobs(place.jobs)
+    const path = join(place.jobs, name)
+    expect(stderr).toContain(`winnow: 6 requests in 1 batch job open; no rows were written\n  ${path}  6 requests`)
+    const results = path.replace('.jsonl', '.results.jsonl')
+    expect(stderr).toContain(`vllm run-batch -i ${path} -o ${results} --model small`)
+    const [line] = linesOfJob(place.jobs, name)
+    expect(line).toMatchObject({
+      method: 'POST',
+      url: '/v1/chat/completions',
+      body: { model: 'small', max_tokens: 4096 },
+    })
+  })
+
+  it('is not written twice: the same command asks for the same file', async () => {
+    const place = placeFor(rows)
+    await start(world, place)
+    const names = namesOfJobs(place.jobs)
+    expect((await start(world, place))?.message).toContain('6 requests in 1 batch job open')
+    expect(namesOfJobs(place.jobs)).toEqual(names)
+  })
+
+  it('whose results are still being written is waited for, and asked about again once they are not', async () => {
+    const place = placeFor(rows)
+    const results = await answered(place)
+    const lines = readFileSync(results, 'utf8').split('\n').filter(Boolean)
+    writeFileSync(results, `${lines.slice(0, 4).join('\n')}\n${lines[4]?.slice(0, 30)}`)
+    expect((await start(world, place))?.message).toMatch(/2 requests {2}results are new/)
+    age(results, 120)
+    const stop = await start(world, place)
+    expect(stop?.message).not.toContain('results are new')
+    expect(
+      namesOfJobs(place.jobs)
+        .flatMap((name) => linesOfJob(place.jobs, name))
+        .filter(({ body }) => body.model === 'small'),
+    ).toHaveLength(8)
+    await toTheEnd(world, place, right)
+    expect(outputsAt(place.out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
+    await expectAccounted(place)
+  })
+
+  it('with the results of another model is refused, naming both', async () => {
+    const place = placeFor(rows)
+    const results = await answered(place)
+    writeFileSync(results, readFileSync(results, 'utf8').replaceAll('"model":"small"', '"model":"llama-3"'))
+    age(results, 10)
+    const { code, stderr } = await runWinnow(flags(place).filter((flag) => flag !== '--quiet'))
+    expect(code).toBe(3)
+    expect(stderr).toContain('6 results not used')
+    expect(stderr).toContain('it is a reply of "llama-3", and small was asked')
+  })
+
+  it('may have its results imported from anywhere, twice, with those of others', async () => {
+    const place = placeFor(rows)
+    const results = await answered(place)
+    const elsewhere = join(place.folder, 'moved.jsonl')
+    renameSync(results, elsewhere)
+    appendFileSync(
+      elsewhere,
+      `{"custom_id":"${'a'.repeat(32)}","response":{"choices":[{"message":{"content":"x"}}]}}\nnonsense\n`,
+    )
+    const imported = () => runWinnow(['batch', 'import', elsewhere, '--ledger', place.ledger])
+    const first = await imported()
+    expect(first.stdout).toContain(
+      `${elsewhere}: 6 answered, 1 of no request in this ledger, 1 not used:\n  ${elsewhere}:8: it is no JSON object`,
+    )
+    expect((await imported()).stdout).toContain('6 of requests that had their reply already')
+    const { stdout } = await runWinnow(['batch', 'list', '--all', '--ledger', place.ledger])
+    expect(stdout).toContain('6 requests = 6 answered')
+    await toTheEnd(world, place, right)
+    expect(outputsAt(place.out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
+  })
+
+  it('that was lost can be given up, and is written anew', async () => {
+    const place = placeFor(rows)
+    await start(world, place)
+    const [name = ''] = namesOfJobs(place.jobs)
+    rmSync(join(place.jobs, name))
+    const { stdout, code } = await runWinnow(['batch', 'cancel', '--all', '--ledger', place.ledger])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('6 requests = 6 missing')])
+    await toTheEnd(world, place, right)
+    expect(outputsAt(place.out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
+  })
+
+  it('a request that never has a result is given up after three files, and its row is undecided', async () => {
+    const place = placeFor(rows)
+    const query = rows[2]?.query as string
+    const isPoison = (request: { messages: { content: string }[] }) =>
+      request.messages.some(({ content }) => content.includes(query))
+    for (;;) {
+      if ((await start(world, place)) === undefined) break
+      answerJobs(place.jobs, { ...right, omits: isPoison })
+    }
+    const poisoned = namesOfJobs(place.jobs)
+      .flatMap((name) => linesOfJob(place.jobs, name))
+      .filter(({ body }) => isPoison(body))
+    expect(poisoned).toHaveLength(3)
+    const { rows: text, undecided } = outputsAt(place.out)
+    expect(text).toBe(rowsText(rows.map((row, at) => (at === 2 ? row : world.cleaned(row)))))
+    expect(undecided).toContain('ended without a result for it')
+    // What a run gave up is asked again by the next.
+    expect((await start(world, place))?.message).toContain('1 request in 1 batch job')
+  })
+
+  it.each([
+    [['--batch', 'files:'], '--batch files: names no folder'],
+    [['--batch', 'openal'], '--batch "openal": allowed'],
+    [
+      ['--judge', 'replay:examples/replies/judge.jsonl'],
+      '--batch files: replay:examples/replies/judge.jsonl is not asked over a server',
+    ],
+    [['--method', 'percpos', '--scorer', 'm@http://127.0.0.1:9/v1'], 'nothing to batch'],
+  ])('%j is refused', async (more, said) => {
+    const place = placeFor(rows)
+    const given =
+      more[0] === '--method'
+        ? flags(place).filter(
+            (_flag, at, all) =>
+              !['--screen', '--judge', '--confirm'].includes(all[at] ?? '') &&
+              !['--screen', '--judge', '--confirm'].includes(all[at - 1] ?? ''),
+          )
+        : flags(place)
+    const { code, stderr } = await runWinnow([...given, ...more])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)])
   })
 })

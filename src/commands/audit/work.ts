@@ -3,14 +3,12 @@ import { UsageError } from '../../base/errors.ts'
 import { drawSample } from '../../audit/draw.ts'
 import { REPORT_OPTIONS, SAMPLE_OPTIONS } from '../../audit/options.ts'
 import { reportOf } from '../../audit/reported.ts'
-import { flagOf } from '../../options/options.ts'
 import type { Work } from '../../terminal/command.ts'
 import { terminal } from '../../terminal/page.ts'
 import { NOTHING_KEPT, printReport, withShell } from '../../terminal/shell.ts'
+import { assertTakes } from '../../terminal/words.ts'
 import { reportPage } from './page.ts'
 import { samplePage, sampleSummary } from './sample-page.ts'
-
-type Options = Parameters<Work>[1]
 
 const sample: Work = async ([rows], options, shell) => {
   if (rows === undefined) {
@@ -45,14 +43,6 @@ export const work: Work = (args, options, shell) => {
       },
     )
   }
-  assertTakes(word, found.takes, options)
+  assertTakes(`audit ${word}`, found.takes, options)
   return found.work(places, options, shell)
-}
-
-function assertTakes(word: string, takes: readonly string[], options: Options): void {
-  const others = Object.keys(options).filter((name) => options[name] !== undefined && !takes.includes(name))
-  if (others.length === 0) return
-  throw new UsageError(`${others.map(flagOf).join(', ')}: no effect on winnow audit ${word}`, {
-    hint: `It takes ${takes.map(flagOf).join(', ')}.`,
-  })
 }

@@ -31,6 +31,8 @@ export interface DispatcherOptions {
   onReply?: OnImported
 }
 
+/** Jobs that are files are listed with what to do about them. */
+const FILES = 'files'
 /** How often a job is looked for at the provider before it counts as not submitted. */
 const LOOKS = 3
 const FIRST_POLL_MS = 2_000
@@ -70,7 +72,8 @@ export class Dispatcher {
       try {
         const remote = await provider.submit(job, signal)
         await this.#submitted(job, remote)
-        onNotice(`batch job ${job.id}: ${plural(job.requests, 'request')} submitted to ${provider.name}`)
+        if (provider.name !== FILES)
+          onNotice(`batch job ${job.id}: ${plural(job.requests, 'request')} submitted to ${provider.name}`)
         return true
       } catch (error) {
         if (error instanceof QueueFull) {
@@ -235,7 +238,7 @@ export class Dispatcher {
         hint: 'Nothing of it was done. Mend what it names, then run the same command again.',
       })
     }
-    await endMissing(ledger, job)
+    await endMissing(ledger, job, { maybeBilled: state.isCut !== true, isAttempt: state.isCut !== true })
     await ledger.batches.change(job.id, { phase: 'done' })
     this.#tell(job, imported)
     await this.#account(job.id, state)

@@ -144,21 +144,31 @@ function fail(
   ledger.release({ key, run, unsettled: 0, batch: { id: batch, end: 'failed', isAttempt: !isFatal, code, message } })
 }
 
+/** How requests without a result ended. */
+export interface MissingEnd {
+  /** Whether the provider may have done, and billed, the work. */
+  maybeBilled: boolean
+  /** Whether it counts as one of the attempts that a request has. */
+  isAttempt: boolean
+}
+
 /**
- * Ends a job whose results were imported: what has no result is missing, may have been billed all the same, and is asked again.
+ * Ends a job whose results were imported: what has no result is missing, and is asked again.
  * @returns how many are missing
  */
-export async function endMissing(ledger: Ledger, job: Pick<BatchRecord, 'id' | 'run'>): Promise<number> {
+export async function endMissing(
+  ledger: Ledger,
+  { id, run }: Pick<BatchRecord, 'id' | 'run'>,
+  { maybeBilled, isAttempt }: MissingEnd,
+): Promise<number> {
+  const message = `the batch job ${id} ended without a result for it`
+  const batch = { id, end: 'missing' as const, isAttempt, code: 'missing-result', message }
   let missing = 0
   for (let last: Buffer | undefined; ;) {
-    const some = await ledger.batches.open(job.id, last, AT_ONCE)
+    const some = await ledger.batches.open(id, last, AT_ONCE)
     if (some.length === 0) break
     last = some.at(-1)?.key
-    for (const { key, amount } of some) {
-      const message = `the batch job ${job.id} ended without a result for it`
-      const batch = { id: job.id, end: 'missing' as const, isAttempt: true, code: 'missing-result', message }
-      ledger.release({ key, run: job.run, unsettled: amount, batch })
-    }
+    for (const { key, amount } of some) ledger.release({ key, run, unsettled: maybeBilled ? amount : 0, batch })
     missing += some.length
     await ledger.settled()
   }

@@ -16,6 +16,8 @@ export interface EngineOptions {
   random: () => number
   /** The chance of every fault of a line or a file. 0: none. */
   faults: number
+  /** Which requests get no result. */
+  omits?: (request: Request) => boolean
 }
 
 export const namesOfJobs = (folder: string): string[] =>
@@ -44,11 +46,11 @@ const resultsOf = (folder: string, name: string) => join(folder, name.replace(/\
 const hasResults = (folder: string, name: string) =>
   existsSync(resultsOf(folder, name)) || existsSync(`${resultsOf(folder, name)}.jsonl`)
 
-function answerJob(folder: string, name: string, { reply, random, faults }: EngineOptions): void {
+function answerJob(folder: string, name: string, { reply, random, faults, omits }: EngineOptions): void {
   const is = () => random() < faults
   const results: string[] = []
   for (const line of linesOfJob(folder, name)) {
-    if (is()) continue
+    if (omits?.(line.body) || is()) continue
     results.push(is() ? failed(line, random) : answered(line, reply, random))
     if (is()) results.push(results.at(-1) as string)
     if (is()) results.push(answered({ ...line, custom_id: 'f'.repeat(32) }, reply, random))

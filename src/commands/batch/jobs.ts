@@ -1,0 +1,113 @@
+// What can be done about batch jobs without the rows that they are of.
+import { tmpdir } from 'node:os'
+import { UsageError } from '../../base/errors.ts'
+import type { Hooks } from '../../base/hooks.ts'
+import { openBatchApi } from '../../job/batch-side.ts'
+import { Dispatcher } from '../../llm/batch/dispatcher.ts'
+import { resultsOfFile } from '../../llm/batch/files.ts'
+import { endMissing, importResults, type Imported } from '../../llm/batch/importing.ts'
+import type { BatchProvider } from '../../llm/batch/provider.ts'
+import type { BatchRecord } from '../../llm/ledger/batch-record.ts'
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+
+/** A provider whose jobs are files, which are answered by someone else. */
+const FILES = 'files'
+
+export const isOpen = ({ phase }: BatchRecord): boolean => phase !== 'done'
+
+export interface Patience {
+  poll: number
+  maxRetries: number
+}
+
+/** Waits until every open job of a ledger has ended, and imports the results. @throws StopRun if one failed, or cannot be asked about */
+export async function waitForJobs(ledger: Ledger, patience: Patience, hooks: Hooks): Promise<void> {
+  const names = new Set((await ledger.batches.list()).filter(isOpen).map(({ provider }) => provider))
+  if (names.has(FILES)) {
+    hooks.onNotice?.(
+      'jobs of files are waited for by no one: put results beside them and repeat the command of the run, or winnow batch import FILE',
+    )
+  }
+  const providers = await Promise.all(
+    [...names].filter((name) => name !== FILES).map((name) => providerNamed(name, hooks)),
+  )
+  const onPoll = async () => {
+    const jobs = (await ledger.batches.list()).filter(isOpen)
+    const sum = (of: (job: BatchRecord) => number) => jobs.reduce((total, job) => total + of(job), 0)
+    const done = sum(({ answered, failed, missing }) => answered + failed + missing)
+    hooks.onProgress?.({ what: 'waiting for batch jobs, requests', done, total: sum(({ requests }) => requests) })
+  }
+  for (const provider of providers) await dispatcherOf(ledger, provider, patience, hooks).wait('all', onPoll)
+}
+
+const providerNamed = async (name: string, { env = process.env }: Hooks): Promise<BatchProvider> =>
+  (await openBatchApi(name, env)).provider
+
+function dispatcherOf(
+  ledger: Ledger,
+  provider: BatchProvider,
+  { poll, maxRetries }: Patience,
+  hooks: Hooks,
+): Dispatcher {
+  return new Dispatcher({
+    ledger,
+    provider,
+    folder: tmpdir(),
+    pollMs: poll * 1000,
+    maxRetries,
+    signal: hooks.signal ?? new AbortController().signal,
+    onNotice: (sentence) => hooks.onNotice?.(sentence),
+  })
+}
+
+/**
+ * Cancels jobs. What a provider has done by then is paid for, so its results are waited for and imported; the other requests are free to be
+ * asked again.
+ */
+export async function cancelJobs(
+  ledger: Ledger,
+  jobs: readonly BatchRecord[],
+  patience: Patience,
+  hooks: Hooks,
+): Promise<void> {
+  const signal = hooks.signal ?? new AbortController().signal
+  const providers = new Map<string, BatchProvider>()
+  for (const job of jobs) {
+    if (job.provider === FILES) {
+      await endMissing(ledger, job, { maybeBilled: false, isAttempt: false })
+      await ledger.batches.change(job.id, { phase: 'done', said: 'cancelled' })
+      continue
+    }
+    const provider = providers.get(job.provider) ?? (await providerNamed(job.provider, hooks))
+    providers.set(job.provider, provider)
+    if (job.remote !== null) await provider.cancel(job.remote, signal)
+  }
+  for (const provider of providers.values()) await dispatcherOf(ledger, provider, patience, hooks).wait('all')
+}
+
+/** Returns the open jobs with these ids, or all. @throws UsageError naming those that are not open */
+export async function chosenJobs(ledger: Ledger, ids: readonly string[], isAll: boolean): Promise<BatchRecord[]> {
+  const open = (await ledger.batches.list()).filter(isOpen)
+  if (isAll && ids.length === 0) return open
+  const names = open.map(({ id }) => id).join(', ') || 'none'
+  if (ids.length === 0 || isAll) {
+    throw new UsageError('name the jobs to cancel, or give --all', { hint: `Open jobs: ${names}` })
+  }
+  return ids.map((id) => {
+    const found = open.find((job) => job.id === id)
+    if (found === undefined)
+      throw new UsageError(`${id} is no open job of ${ledger.path}`, { hint: `Open jobs: ${names}` })
+    return found
+  })
+}
+
+/** Imports files of results, whichever jobs they are of. @throws UsageError if a file cannot be read */
+export async function importFiles(ledger: Ledger, paths: readonly string[]): Promise<Record<string, Imported>> {
+  const imported: Record<string, Imported> = {}
+  for (const path of paths) imported[path] = await importResults(ledger, resultsOfFile(path))
+  for (const job of (await ledger.batches.list()).filter(({ phase }) => phase === 'submitted')) {
+    const [left] = await ledger.batches.open(job.id, undefined, 1)
+    if (left === undefined) await ledger.batches.change(job.id, { phase: 'done' })
+  }
+  return imported
+}

@@ -1,0 +1,44 @@
+// The page of winnow batch for a terminal.
+import { counted, dollars, plural } from '../../base/format.ts'
+import type { Imported } from '../../llm/batch/importing.ts'
+import type { BatchRecord } from '../../llm/ledger/batch-record.ts'
+import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
+
+/** @param ledger where they are */
+export function jobsPage(ledger: string, jobs: readonly BatchRecord[]): string[] {
+  if (jobs.length === 0) return [`no batch jobs in ${ledger}`]
+  return jobs.flatMap((job) => [jobLine(job), `  ${countsLine(job)}`])
+}
+
+function jobLine({ id, run, provider, model, phase, said, createdMs }: BatchRecord): string {
+  const when = new Date(createdMs).toISOString().slice(0, 16)
+  const state = said === '' || said === phase ? phase : `${phase} (${said})`
+  return `${id}  ${when}  ${provider}  ${model}  run ${run}: ${state}`
+}
+
+function countsLine({ requests, answered, failed, missing, held }: BatchRecord): string {
+  const open = requests - answered - failed - missing
+  const parts = [
+    [answered, 'answered'],
+    [failed, 'failed'],
+    [missing, 'missing'],
+    [open, 'open'],
+  ] as const
+  const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${counted(count)} ${word}`)
+  const money = held > 0 ? `, at most ${dollars(held / NANO_PER_DOLLAR)} to come` : ''
+  return `${plural(requests, 'request')} = ${said.join(' + ') || '0'}${money}`
+}
+
+export function importedPage(imported: Record<string, Imported>): string[] {
+  return Object.entries(imported).flatMap(([path, { answered, failed, repeated, foreign, refused, reasons }]) => {
+    const parts = [
+      [answered, 'answered'],
+      [failed, 'failed, to be asked again'],
+      [repeated, 'of requests that had their reply already'],
+      [foreign, 'of no request in this ledger'],
+      [refused, 'not used:'],
+    ] as const
+    const said = parts.filter(([count]) => count > 0).map(([count, words]) => `${counted(count)} ${words}`)
+    return [`${path}: ${said.join(', ') || 'no results'}`, ...reasons.map((reason) => `  ${reason}`)]
+  })
+}
