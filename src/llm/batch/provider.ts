@@ -32,6 +32,8 @@ export interface BatchJob {
   bytes: number
   /** When its submission was begun, in milliseconds since 1970. */
   submittedMs: number
+  /** The provider's ids of other jobs that are known: they are not this one. For providers that take no name of a job. */
+  taken?: ReadonlySet<string>
 }
 
 /** How far a job is. `ended` says nothing about how: its results are what `results` yields, however it ended. */
@@ -69,7 +71,7 @@ export interface BatchProvider {
   /** For messages and the ledger, without credentials. */
   endpoint: string
   limits: BatchLimits
-  /** Returns a request as one line of JSON, without the line feed. */
+  /** Returns a request as one line of JSON, without the line feed. @throws UsageError for what this provider's batches cannot be asked */
   line(request: BatchRequest): string
   /**
    * Submits a job and returns the provider's id of it. Never retried without `find`.
@@ -78,15 +80,16 @@ export interface BatchProvider {
   submit(job: BatchJob, signal: AbortSignal): Promise<string>
   /**
    * Looks for a job that may have been submitted, by Winnow's name of it, whatever its state.
+   * It waits for lists that lag: what was begun a moment ago is looked for until it would be seen.
    * @returns the provider's id; undefined if there is no such job
-   * @throws CallError
+   * @throws CallError; with the code `undecided` if several may be it, to be asked again later
    */
   find(job: BatchJob, signal: AbortSignal): Promise<string | undefined>
   /** @throws CallError; of a job that the provider does not know any more, one with the code `gone` */
   state(remote: string, signal: AbortSignal): Promise<BatchState>
-  /** Yields the results of a job that has ended, of any file that it left, in any order, unknown ids and repetitions included. @throws CallError */
+  /** Yields the results of a job that has ended, of any file that it left, in any order, unknown ids and repetitions included. @throws CallError; `gone` if they are kept no more */
   results(remote: string, signal: AbortSignal): AsyncIterable<BatchResult | UnreadableResult>
-  /** Asks for a job to be cancelled; what is done by then still comes as results. @throws CallError */
+  /** Asks for a job to be cancelled; what is done by then still comes as results. @throws CallError; `cannot-cancel` where there is no way */
   cancel(remote: string, signal: AbortSignal): Promise<void>
 }
 
