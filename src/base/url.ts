@@ -18,6 +18,6 @@ export function withoutLogins(message: string, args: readonly string[]): string 
 
 /** Returns a URL without credentials, query and trailing slashes. */
 export function publicUrl(text: string): string {
-  const url = new URL(text)
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
+  const { protocol, host, pathname } = new URL(text)
+  return `${protocol}//${host}${pathname}`.replace(/\/+$/, '')
 }

@@ -58,6 +58,9 @@ export interface BatchedRequest {
   about: BatchedSource
 }
 
+/** A job that a process makes its own: a new one, or one whose process is gone. */
+export type JobChange = { begin: NewBatch } | { takeOver: string }
+
 export type BatchChange = Partial<Pick<BatchRecord, 'phase' | 'remote' | 'said' | 'bytes' | 'tokens'>>
 
 export interface Batches {

@@ -11,6 +11,10 @@ export interface OpenOptions {
   mustExist?: boolean
   /** Whether a ledger that may not be written can be opened all the same, to be read. */
   orRead?: boolean
+  /** Receives a sentence when a database cannot be reached for a while. */
+  onNotice?: ((sentence: string) => void) | undefined
+  /** Milliseconds for which a database that cannot be reached is tried again. Default: five minutes. */
+  patienceMs?: number | undefined
 }
 
 /** Why a request has no reply, according to the last run that sent it. */

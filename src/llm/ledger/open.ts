@@ -1,5 +1,4 @@
 // Opens a ledger by the place that the user named: a file, or the address of a PostgreSQL database.
-import { UsageError } from '../../base/errors.ts'
 import type { Ledger, OpenOptions } from './ledger.ts'
 
 /** Whether a place is the address of a database, and no file. */
@@ -11,7 +10,10 @@ export const isDatabase = (place: string): boolean => /^postgres(ql)?:\/\//i.tes
  * @throws UsageError if it is missing, is no ledger, is damaged or cannot be opened
  */
 export async function openLedger(place: string, options: OpenOptions = {}): Promise<Ledger> {
-  if (isDatabase(place)) throw new UsageError('a ledger in PostgreSQL is not supported yet')
+  if (isDatabase(place)) {
+    const { openPostgresLedger } = await import('./postgres/postgres-ledger.ts')
+    return openPostgresLedger(place, options)
+  }
   const { SqliteLedger } = await import('./sqlite/sqlite-ledger.ts')
   return new SqliteLedger(place, options)
 }

@@ -4,7 +4,7 @@ import { bodyOf, packBody } from '../body.ts'
 import type { Claims } from './claims.ts'
 import { Dictionaries, FirstBodies, type Dictionary } from './dictionaries.ts'
 import type { LedgerEntry } from '../entry.ts'
-import { REPLY_FIELDS, seal, type ReplyFields } from './seal.ts'
+import { REPLY_FIELDS, seal, type ReplyFields } from '../seal.ts'
 import { Tallies } from './tallies.ts'
 
 /** What replies have in common. */

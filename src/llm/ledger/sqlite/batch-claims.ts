@@ -1,11 +1,8 @@
 // The requests of batch jobs as claims that outlive their process. Call every method in a transaction of the writing thread.
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { NewBatch } from '../batch-record.ts'
+import type { JobChange, NewBatch } from '../batch-record.ts'
 import type { Claim, ClaimAnswer, Release } from '../claim.ts'
 import { lives } from './owners.ts'
-
-/** A new job, or one whose process is gone. */
-export type JobChange = { begin: NewBatch } | { takeOver: string }
 
 interface Place {
   batch: number

@@ -1,9 +1,16 @@
 // The batch jobs in the file of a ledger.
 import type { DatabaseSync } from 'node:sqlite'
 import type { Price } from '../../chat.ts'
-import type { BatchChange, BatchedRequest, Batches, BatchPhase, BatchRecord, NewBatch } from '../batch-record.ts'
+import type {
+  BatchChange,
+  BatchedRequest,
+  Batches,
+  BatchPhase,
+  BatchRecord,
+  JobChange,
+  NewBatch,
+} from '../batch-record.ts'
 import type { BatchedSource } from '../claim.ts'
-import type { JobChange } from './batch-claims.ts'
 import { writingTo } from './database.ts'
 import { lives } from './owners.ts'
 

@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 import { defineChecksum, writeChecksums } from './checksum.ts'
 import { numberOf } from '../body.ts'
 import { Dictionaries } from './dictionaries.ts'
-import { HEAD, isKeyOf, isSealed, keySumOf, REPLY_FIELDS, type ReplyFields } from './seal.ts'
+import { HEAD, isKeyOf, isSealed, keySumOf, REPLY_FIELDS, type ReplyFields } from '../seal.ts'
 import {
   BY_KEY,
   copyBatches,

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { unpackUnsealed, withoutHeader } from '../body.ts'
 import { Dictionaries } from './dictionaries.ts'
-import { IS_UNSEALED, isSealed, REPLY_FIELDS, seal, type ReplyFields } from './seal.ts'
+import { IS_UNSEALED, isSealed, REPLY_FIELDS, seal, type ReplyFields } from '../seal.ts'
 
 /** Seals every reply that has no checksums. Belongs into a transaction of the caller. */
 export function sealAll(db: DatabaseSync): void {

@@ -10,7 +10,7 @@ import { requestKey } from '../../key.ts'
 import { compact } from './inspect.ts'
 import { findOne } from '../ledger.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
-import { seal, unseal, type ReplyFields } from './seal.ts'
+import { seal, unseal, type ReplyFields } from '../seal.ts'
 import { verify, withoutChecksum } from './verify.ts'
 
 let path: string

@@ -11,7 +11,7 @@ import type { Failure, Ledger, OpenOptions, Provenance, SourceCount, StoredReply
 import { SqliteBatches } from './batches.ts'
 import { contentsOf } from './inspect.ts'
 import { SqliteRuns } from './runs.ts'
-import { REPLY_FIELDS, type ReplyFields } from './seal.ts'
+import { REPLY_FIELDS, type ReplyFields } from '../seal.ts'
 import { StoredBodies } from './stored-bodies.ts'
 import { LedgerWriter } from './writer.ts'
 
@@ -158,6 +158,6 @@ export class SqliteLedger implements Ledger {
 
   async close(): Promise<void> {
     await this.#writer.close()
-    this.db.close()
+    if (this.db.isOpen) this.db.close()
   }
 }

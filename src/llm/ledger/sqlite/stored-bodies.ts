@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isZlib, unpackBody, unpackUnsealed } from '../body.ts'
 import { Dictionaries } from './dictionaries.ts'
-import { isSealed, unseal, type ReplyFields } from './seal.ts'
+import { isSealed, unseal, type ReplyFields } from '../seal.ts'
 
 export class StoredBodies {
   readonly #dictionaries: Pick<Dictionaries, 'get'>

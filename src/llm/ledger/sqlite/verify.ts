@@ -5,7 +5,7 @@ import { sumExpression, SUMMED_TABLES, type SummedTable } from './checksum.ts'
 import { Dictionaries } from './dictionaries.ts'
 import type { SqliteLedger } from './sqlite-ledger.ts'
 import { strangeDeclarations } from './schema.ts'
-import { HEAD, IS_UNSEALED, isKeyOf, isSealed, REPLY_FIELDS, type ReplyFields } from './seal.ts'
+import { HEAD, IS_UNSEALED, isKeyOf, isSealed, REPLY_FIELDS, type ReplyFields } from '../seal.ts'
 import { StoredBodies } from './stored-bodies.ts'
 
 /** Returns what is wrong with a ledger, in sentences; nothing if it is sound. */

@@ -2,23 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { writeFailure } from '../../../base/errors.ts'
 import { Appender } from './append.ts'
-import type { Claim, ClaimAnswer, Release } from '../claim.ts'
-import type { JobChange } from './batch-claims.ts'
 import { Claims, SAY_ALIVE_EVERY_MS } from './claims.ts'
 import { openDatabase } from './database.ts'
-import type { LedgerEntry } from '../entry.ts'
-
-/** The contents of one transaction, written in this order. */
-export interface Group {
-  entries: LedgerEntry[]
-  releases: Release[]
-  /** Jobs that become this process's own, before its claims. */
-  jobs: JobChange[]
-  claims: Claim[]
-}
+import type { Group, Written } from '../groups.ts'
 
 /** The thread's answer to each group, in order: the answers to its claims once it is committed, or what went wrong. */
-export type GroupAnswer = { answers: ClaimAnswer[]; owned: boolean[] } | { error: string }
+export type GroupAnswer = Written | { error: string }
 
 const db = openDatabase((workerData as { path: string }).path, { mustExist: true })
 const claims = new Claims(db)

@@ -1,30 +1,21 @@
-// Passes entries, claims and releases to the writing thread in groups: while the thread writes one, the next is gathered.
+// Passes groups of entries, claims and releases to the writing thread.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { Groups, type Group, type Written } from '../groups.ts'
 import { cannotWriteTo } from './database.ts'
-import type { Claim, ClaimAnswer, Release } from '../claim.ts'
-import type { JobChange } from './batch-claims.ts'
-import type { LedgerEntry } from '../entry.ts'
-import type { Group, GroupAnswer } from './writer-thread.ts'
+import type { GroupAnswer } from './writer-thread.ts'
 
 const GROUP_SIZE = 128
 
-type Written = Exclude<GroupAnswer, { error: string }>
-
-interface OpenGroup extends Group {
-  /** The answers to its claims, once it is committed. */
-  committed: Promise<Written>
-  settle: (written: Written | Error) => void
-}
-
-export class LedgerWriter {
+/** Every method that writes throws a WinnowError if the ledger cannot be written. */
+export class LedgerWriter extends Groups {
   readonly #path: string
   #thread: Worker | undefined
-  #open: OpenGroup | undefined
   /** Groups that the thread has not answered yet, in order. */
-  #sent: OpenGroup[] = []
+  #sent: PromiseWithResolvers<Written>[] = []
 
   constructor(path: string) {
+    super((group) => this.#post(group), GROUP_SIZE)
     this.#path = path
   }
 
@@ -32,36 +23,6 @@ export class LedgerWriter {
   start(): void {
     this.#thread ??= this.#startThread()
     this.#thread.unref()
-  }
-
-  /** Resolves once the entry is committed. @throws WinnowError if it cannot be written */
-  async append(entry: LedgerEntry): Promise<void> {
-    await this.#add(({ entries }) => entries.push(entry)).committed
-  }
-
-  /** @throws WinnowError if the ledger cannot be written */
-  async claim(claim: Claim): Promise<ClaimAnswer> {
-    let place = 0
-    const group = this.#add(({ claims }) => (place = claims.push(claim) - 1))
-    return (await group.committed).answers[place] as ClaimAnswer
-  }
-
-  /** Makes a batch job this process's own. @returns false if it cannot be @throws WinnowError if the ledger cannot be written */
-  async own(job: JobChange): Promise<boolean> {
-    let place = 0
-    const group = this.#add(({ jobs }) => (place = jobs.push(job) - 1))
-    return (await group.committed).owned[place] === true
-  }
-
-  /** Does not wait: a claim that cannot be released ends with this process. */
-  release(release: Release): void {
-    this.#add(({ releases }) => releases.push(release)).committed.catch(() => undefined)
-  }
-
-  /** Waits until everything is committed or has failed. */
-  async settled(): Promise<void> {
-    this.#send()
-    await Promise.allSettled(this.#sent.map(({ committed }) => committed))
   }
 
   /** Waits until everything is committed and ends the thread. */
@@ -75,28 +36,13 @@ export class LedgerWriter {
     this.#thread = undefined
   }
 
-  #add(put: (group: Group) => void): OpenGroup {
-    const group = (this.#open ??= startGroup())
-    put(group)
-    if (group.entries.length + group.releases.length + group.claims.length >= GROUP_SIZE) this.#send()
-    else this.#sendIfIdle()
-    return group
-  }
-
-  /** Sends after this turn of the event loop, so that everything from the same turn is in the group. */
-  #sendIfIdle(): void {
-    if (this.#open !== undefined && this.#sent.length === 0) setImmediate(() => this.#send())
-  }
-
-  #send(): void {
-    const group = this.#open
-    if (group === undefined) return
-    this.#open = undefined
+  #post(group: Group): Promise<Written> {
     this.#thread ??= this.#startThread()
     this.#thread.ref()
-    this.#sent.push(group)
-    const { entries, releases, jobs, claims } = group
-    this.#thread.postMessage({ entries, releases, jobs, claims } satisfies Group)
+    const settle = Promise.withResolvers<Written>()
+    this.#sent.push(settle)
+    this.#thread.postMessage(group)
+    return settle.promise
   }
 
   #startThread(): Worker {
@@ -108,21 +54,15 @@ export class LedgerWriter {
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 },
     })
     thread.on('message', (written: GroupAnswer) => {
-      this.#sent.shift()?.settle('error' in written ? cannotWriteTo(this.#path, written.error) : written)
+      const settle = this.#sent.shift()
       if (this.#sent.length === 0) thread.unref()
-      this.#sendIfIdle()
+      if ('error' in written) settle?.reject(cannotWriteTo(this.#path, written.error))
+      else settle?.resolve(written)
     })
     thread.on('error', (error) => {
       this.#thread = undefined
-      for (const group of this.#sent.splice(0)) group.settle(cannotWriteTo(this.#path, error.message, error))
-      this.#sendIfIdle()
+      for (const { reject } of this.#sent.splice(0)) reject(cannotWriteTo(this.#path, error.message, error))
     })
     return thread
   }
-}
-
-function startGroup(): OpenGroup {
-  const { promise, resolve, reject } = Promise.withResolvers<Written>()
-  const settle = (written: Written | Error) => (written instanceof Error ? reject(written) : resolve(written))
-  return { entries: [], releases: [], jobs: [], claims: [], committed: promise, settle }
 }
