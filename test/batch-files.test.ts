@@ -102,17 +102,15 @@ describe('a batch file', () => {
   const flags = ({ input, out, jobs, ledger }: Place, ...more: string[]) => [
     'clean',
     input,
-    ...[
-      '--out',
-      out,
-      '--ledger',
-      ledger,
-      '--batch',
-      `files:${jobs}`,
-      '--quiet',
-      ...flagsOf(world.settings(NOWHERE)),
-      ...more,
-    ],
+    '--out',
+    out,
+    '--ledger',
+    ledger,
+    '--batch',
+    `files:${jobs}`,
+    '--quiet',
+    ...flagsOf(world.settings(NOWHERE)),
+    ...more,
   ]
   /** Starts once, has the first file answered, and returns the path of its results. */
   async function answered(place: Place): Promise<string> {

@@ -31,6 +31,12 @@ export async function openBatchApi(batch: string, env: Environment): Promise<Bat
   return { ...openProvider(batch, env), isOffline: false }
 }
 
+/** @throws UsageError if no model writes: scorers are asked one by one */
+export function assertWrites(batch: string, kinds: readonly ModelKind[]): void {
+  if (kinds.includes('chat')) return
+  throw new UsageError(`--batch ${batch}: the method asks no model that writes, so there is nothing to batch`)
+}
+
 /** @throws UsageError if a model that writes is not on a server */
 export async function batchSide(
   { provider }: BatchApi,
@@ -50,6 +56,5 @@ export async function batchSide(
     const price = await batchPriceOf(inBatch.name, prices, provider.name)
     models.set(stage, { name: inBatch.name, identity, price, body: (request) => inBatch.body(request) })
   }
-  if (models.size > 0) return { provider, models }
-  throw new UsageError(`--batch ${provider.name}: the method asks no model that writes, so there is nothing to batch`)
+  return { provider, models }
 }

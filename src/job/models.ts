@@ -9,7 +9,7 @@ import { isGguf, isServed, openModel, publicModelName } from '../llm/models.ts'
 import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/prices.ts'
 import { NEVER_MS, Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../method/definition.ts'
-import { batchSide, openBatchApi, type BatchSide } from './batch-side.ts'
+import { assertWrites, batchSide, openBatchApi, type BatchSide } from './batch-side.ts'
 import type { CallValues } from './options.ts'
 import type { NamedChatModel } from '../encoders/scorer-model.ts'
 
@@ -35,6 +35,11 @@ export async function openModels(
   willSend = true,
 ): Promise<Models> {
   const { env = process.env, onNotice = () => undefined } = hooks
+  if (options.batch !== undefined)
+    assertWrites(
+      options.batch,
+      stages.map(({ kind }) => kind),
+    )
   const batchApi = options.batch === undefined ? undefined : await openBatchApi(options.batch, env)
   const consent = consentOf(options, hooks)
   const prices = parsePrices(options.price)

@@ -6,6 +6,7 @@ import { openBatchApi } from '../../job/batch-side.ts'
 import { Dispatcher } from '../../llm/batch/dispatcher.ts'
 import { resultsOfFile } from '../../llm/batch/files.ts'
 import { endMissing, importResults, type Imported } from '../../llm/batch/importing.ts'
+import { CallError } from '../../llm/errors.ts'
 import type { BatchProvider } from '../../llm/batch/provider.ts'
 import type { BatchRecord } from '../../llm/ledger/batch-record.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
@@ -80,10 +81,17 @@ export async function cancelJobs(
     }
     const provider = providers.get(job.provider) ?? (await providerNamed(job.provider, hooks))
     providers.set(job.provider, provider)
-    if (job.remote !== null) await provider.cancel(job.remote, signal)
+    if (job.remote !== null) await provider.cancel(job.remote, signal).catch(noticeIfImpossible(job, hooks))
   }
   for (const provider of providers.values()) await dispatcherOf(ledger, provider, patience, hooks).wait('all')
 }
+
+const noticeIfImpossible =
+  ({ id, provider }: BatchRecord, { onNotice }: Hooks) =>
+  (error: unknown): void => {
+    if (!(error instanceof CallError) || error.code !== 'cannot-cancel') throw error
+    onNotice?.(`${provider} cannot cancel the job ${id}: it is waited for`)
+  }
 
 /** Returns the open jobs with these ids, or all. @throws UsageError naming those that are not open */
 export async function chosenJobs(ledger: Ledger, ids: readonly string[], isAll: boolean): Promise<BatchRecord[]> {

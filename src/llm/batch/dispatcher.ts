@@ -3,13 +3,14 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf, WinnowError } from '../../base/errors.ts'
+import { messageOf } from '../../base/errors.ts'
 import { plural } from '../../base/format.ts'
 import { CallError, StopRun } from '../errors.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ReadyJob } from './draft.ts'
-import { endMissing, importResults, type Imported, type OnImported } from './importing.ts'
+import { account, tellStrange } from './account.ts'
+import { endMissing, importResults, nothingImported, type Imported, type OnImported } from './importing.ts'
 import { QueueFull, type BatchJob, type BatchProvider, type BatchState } from './provider.ts'
 
 export interface DispatcherOptions {
@@ -33,8 +34,8 @@ export interface DispatcherOptions {
 
 /** Jobs that are files are listed with what to do about them. */
 const FILES = 'files'
-/** How often a job is looked for at the provider before it counts as not submitted. */
-const LOOKS = 3
+/** The codes of a job that the provider knows no more, and of several that may be the one that is looked for. */
+const [GONE, UNDECIDED] = ['gone', 'undecided']
 const FIRST_POLL_MS = 2_000
 const SLOWER = 1.5
 
@@ -118,14 +119,11 @@ export class Dispatcher {
     })
   }
 
-  /** Looks for a job several times, as lists of jobs can lag behind. */
+  /** Looks for a job that may have been submitted. */
   async #look(job: BatchJob): Promise<string | undefined> {
-    for (let look = 1; look <= LOOKS; look++) {
-      if (look > 1) await this.#sleep(this.#options.pollMs)
-      const remote = await this.#patiently(() => this.#options.provider.find(job, this.#options.signal))
-      if (remote !== undefined) return remote
-    }
-    return undefined
+    const { ledger, provider, signal } = this.#options
+    const known = (await ledger.batches.list()).flatMap(({ remote }) => remote ?? [])
+    return this.#patiently(() => provider.find({ ...job, taken: new Set(known) }, signal))
   }
 
   /** Gives back the jobs that still wait for room. */
@@ -194,15 +192,14 @@ export class Dispatcher {
 
   /** @returns whether the job is done */
   async #advance(job: BatchRecord, remote: string): Promise<boolean> {
-    const { ledger, provider, signal } = this.#options
+    const { ledger, provider, signal, onNotice } = this.#options
     const state = await this.#stateOf(job, remote)
     if (state.said !== job.said) await ledger.batches.change(job.id, { said: state.said })
     if (state.phase !== 'ended' && state.hasResults !== true) return false
-    const imported = await this.#patiently(() =>
-      importResults(ledger, provider.results(remote, signal), this.#options.onReply),
-    )
+    const { onReply } = this.#options
+    const imported = await this.#unlessGone(() => importResults(ledger, provider.results(remote, signal), onReply))
     if (state.phase === 'ended') return this.#end(job, state, imported)
-    this.#tell(job, imported)
+    tellStrange(job, imported, onNotice)
     const [left] = await ledger.batches.open(job.id, undefined, 1)
     if (left !== undefined) return false
     await ledger.batches.change(job.id, { phase: 'done' })
@@ -213,8 +210,18 @@ export class Dispatcher {
     try {
       return await this.#patiently(() => this.#options.provider.state(remote, this.#options.signal))
     } catch (error) {
-      if (!(error instanceof CallError) || error.code !== 'gone') throw error
-      return { phase: 'ended', said: 'gone' }
+      if (!(error instanceof CallError) || error.code !== GONE) throw error
+      return { phase: 'ended', said: GONE }
+    }
+  }
+
+  /** What a provider keeps no more is missing. */
+  async #unlessGone(importing: () => Promise<Imported>): Promise<Imported> {
+    try {
+      return await this.#patiently(importing)
+    } catch (error) {
+      if (!(error instanceof CallError) || error.code !== GONE) throw error
+      return nothingImported()
     }
   }
 
@@ -240,34 +247,13 @@ export class Dispatcher {
     }
     await endMissing(ledger, job, { maybeBilled: state.isCut !== true, isAttempt: state.isCut !== true })
     await ledger.batches.change(job.id, { phase: 'done' })
-    this.#tell(job, imported)
-    await this.#account(job.id, state)
+    tellStrange(job, imported, onNotice)
+    await account(ledger, job.id, state, onNotice)
     if (imported.fatal === undefined) return true
     const { code, message } = imported.fatal
     throw new StopRun(code, `batch job ${job.id}: ${message}`, {
       hint: 'Every other request would fail, too. Mend it, then run the same command again: what was answered is kept.',
     })
-  }
-
-  /** Says what became of a job, and makes sure that nothing of it is unaccounted for. @throws WinnowError if something is */
-  async #account(id: string, { said }: BatchState): Promise<void> {
-    const job = (await this.#options.ledger.batches.list()).find((each) => each.id === id) as BatchRecord
-    const { requests, answered, failed, missing } = job
-    const sum = `${plural(requests, 'request')} = ${answered} answered + ${failed} failed + ${missing} missing`
-    this.#options.onNotice(`batch job ${id} (${said}): ${sum}`)
-    if (requests === answered + failed + missing) return
-    throw new WinnowError('batch', `batch job ${id} does not add up: ${sum}`, {
-      hint: 'Please report this. winnow ledger LEDGER --verify says whether the ledger is sound.',
-    })
-  }
-
-  #tell({ id }: BatchRecord, { foreign, repeated, refused, reasons }: Imported): void {
-    const said = [
-      ...(repeated > 0 ? [`${plural(repeated, 'result')} of requests that had one already`] : []),
-      ...(foreign > 0 ? [`${plural(foreign, 'result')} of no request in this ledger, not used`] : []),
-      ...(refused > 0 ? [`${plural(refused, 'result')} not used:\n  ${reasons.join('\n  ')}`] : []),
-    ]
-    for (const sentence of said) this.#options.onNotice(`batch job ${id}: ${sentence}`)
   }
 
   /** Repeats a question that failed in a way that passes. @throws StopRun if it does not pass */
@@ -276,8 +262,9 @@ export class Dispatcher {
       try {
         return await question()
       } catch (error) {
-        if (!(error instanceof CallError) || error.code === 'gone') throw error
-        if (error.details.remedy !== 'retry' || attempt >= this.#options.maxRetries) throw stopFor(error)
+        if (!(error instanceof CallError) || error.code === GONE) throw error
+        if ((error.details.remedy !== 'retry' && error.code !== UNDECIDED) || attempt >= this.#options.maxRetries)
+          throw stopFor(error)
         await this.#sleep(Math.max(this.#options.pollMs, error.details.retryAfterMs ?? 0))
       }
     }

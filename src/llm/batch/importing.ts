@@ -25,6 +25,16 @@ export interface Imported {
 /** Receives each reply that was stored. */
 export type OnImported = (request: BatchedRequest, job: BatchRecord, reply: ChatReply, cost: number | null) => void
 
+export const nothingImported = (): Imported => ({
+  answered: 0,
+  failed: 0,
+  repeated: 0,
+  foreign: 0,
+  refused: 0,
+  reasons: [],
+  fatal: undefined,
+})
+
 const AT_ONCE = 256
 const MOST_REASONS = 5
 const KEY = /^[0-9a-f]{32}$/
@@ -35,15 +45,7 @@ export async function importResults(
   results: AsyncIterable<BatchResult | UnreadableResult>,
   onReply: OnImported = () => undefined,
 ): Promise<Imported> {
-  const imported: Imported = {
-    answered: 0,
-    failed: 0,
-    repeated: 0,
-    foreign: 0,
-    refused: 0,
-    reasons: [],
-    fatal: undefined,
-  }
+  const imported = nothingImported()
   const jobs = new Map((await ledger.batches.list()).map((job) => [job.id, job]))
   let some: BatchResult[] = []
   const flush = async () => {

@@ -1,0 +1,28 @@
+// Says what became of the requests of a batch job, and makes sure that it adds up.
+import { WinnowError } from '../../base/errors.ts'
+import { plural } from '../../base/format.ts'
+import type { BatchRecord } from '../ledger/batch-record.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Imported } from './importing.ts'
+import type { BatchState } from './provider.ts'
+
+type Say = (sentence: string) => void
+
+/** @throws WinnowError if a request of a job that is done has no end, or more than one */
+export async function account(ledger: Ledger, id: string, { said }: BatchState, say: Say): Promise<void> {
+  const job = (await ledger.batches.list()).find((each) => each.id === id) as BatchRecord
+  const { requests, answered, failed, missing } = job
+  const sum = `${plural(requests, 'request')} = ${answered} answered + ${failed} failed + ${missing} missing`
+  say(`batch job ${id} (${said}): ${sum}`)
+  if (requests === answered + failed + missing) return
+  throw new WinnowError('batch', `batch job ${id} does not add up: ${sum}`, {
+    hint: 'Please report this. winnow ledger LEDGER --verify says whether the ledger is sound.',
+  })
+}
+
+/** Says which results were not those of open requests. */
+export function tellStrange({ id }: BatchRecord, { foreign, repeated, refused, reasons }: Imported, say: Say): void {
+  if (repeated > 0) say(`batch job ${id}: ${plural(repeated, 'result')} of requests that had one already`)
+  if (foreign > 0) say(`batch job ${id}: ${plural(foreign, 'result')} of no request in this ledger, not used`)
+  if (refused > 0) say(`batch job ${id}: ${plural(refused, 'result')} not used:\n  ${reasons.join('\n  ')}`)
+}
