@@ -17,6 +17,8 @@ export interface Models {
   /** The model of each stage, and the scheduler that it shares with others of its endpoint. */
   routes: Map<string, Route>
   schedulers: Scheduler[]
+  /** The most calls in flight at all servers together. */
+  callsAtOnce: number
   /** Identity by stage. */
   identities: Record<string, string>
   /** Model by stage as the user named it, without credentials. */
@@ -48,7 +50,10 @@ export async function openModels(
   const open: Record<ModelKind, (name: string) => Promise<NamedChatModel>> = {
     chat: async (name) => ({
       name: publicModelName(name),
-      model: await openModel(name, prices, batchApi?.env ?? env, willSend && !batchApi?.isOffline, consent, options),
+      model: await openModel(name, prices, batchApi?.env ?? env, willSend && !batchApi?.isOffline, consent, {
+        ...options,
+        onNotice,
+      }),
     }),
     scorer: async (name) => {
       const { openScorerModel } = await import('../encoders/scorer-model.ts')
@@ -71,8 +76,14 @@ export async function openModels(
 
   const schedulers = new Map<string, Scheduler>()
   const schedulerOf = (model: ChatModel): Scheduler => {
-    const { endpoint, atOnce } = model
-    const settings = { concurrency, maxRetries, timeoutMs, onNotice, begin: beginOf(model, options, onNotice) }
+    const { endpoint, atOnce, places = 1 } = model
+    const settings = {
+      concurrency: concurrency * places,
+      maxRetries,
+      timeoutMs,
+      onNotice,
+      begin: beginOf(model, options, onNotice),
+    }
     const inProcess = atOnce !== undefined && { concurrency: Math.min(atOnce, concurrency), timeoutMs: NEVER_MS }
     const scheduler = schedulers.get(endpoint) ?? new Scheduler({ ...settings, ...inProcess })
     schedulers.set(endpoint, scheduler)
@@ -85,7 +96,8 @@ export async function openModels(
     for (const scheduler of schedulers.values()) scheduler.close()
     for (const { model } of models.values()) await model.close?.()
   }
-  return { routes, schedulers: [...schedulers.values()], identities, named, batch, close }
+  const callsAtOnce = [...schedulers.values()].reduce((sum, { most }) => sum + most, 0)
+  return { routes, schedulers: [...schedulers.values()], callsAtOnce, identities, named, batch, close }
 }
 
 /** Returns what finds out, before the first call, with how many calls a server begins; undefined for models without a server. */
@@ -93,7 +105,7 @@ function beginOf(model: ChatModel, { concurrency }: CallValues, onNotice: (sente
   if (model.capacity === undefined) return undefined
   return async () => {
     const capacity = await model.capacity?.()
-    const limits = beginningWith(capacity, concurrency)
+    const limits = beginningWith(capacity, concurrency, model.places)
     const notice = capacity && noticeOf(model.endpoint, capacity, limits.most)
     if (notice !== undefined) onNotice(notice)
     return limits

@@ -176,12 +176,23 @@ function guardOf(
       route.scheduler.throwIfStopped()
     }
     return {
-      received: ({ reply }, latencyMs) => {
+      received: ({ reply, endpoint: place = endpoint }, latencyMs) => {
         const cost = costOf(price, reply.usage)
         // The cost is unknown: the reply has no token counts, or there is no reply although the work may have been done.
         const unsettled = cost === null ? amount : 0
         const { source, sample } = request
-        return ledger.append({ key, reply, model: identity, endpoint, source, sample, run, cost, unsettled, latencyMs })
+        return ledger.append({
+          key,
+          reply,
+          model: identity,
+          endpoint: place,
+          source,
+          sample,
+          run,
+          cost,
+          unsettled,
+          latencyMs,
+        })
       },
       failed: ({ details }) => ledger.release({ key, run, unsettled: details.maybeBilled === true ? amount : 0 }),
     }

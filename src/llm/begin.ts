@@ -16,12 +16,14 @@ const CUTS = 'Ollama'
 
 /**
  * Returns the number of calls to begin with, and the most.
- * @param given `--concurrency`; undefined if the user left it open
+ * @param given `--concurrency`, which is for each server; undefined if the user left it open
+ * @param places how many servers the model is on; what they say of their capacity is for all of them
  */
-export function beginningWith(capacity: Capacity | undefined, given: number | undefined): PaceLimits {
-  const most = given ?? Math.min(USUAL_CONCURRENCY, capacity?.slots ?? USUAL_CONCURRENCY)
+export function beginningWith(capacity: Capacity | undefined, given: number | undefined, places = 1): PaceLimits {
+  const usual = USUAL_CONCURRENCY * places
+  const most = given === undefined ? Math.min(usual, capacity?.slots ?? usual) : given * places
   const careful = capacity?.software === CUTS ? 1 : Math.max(CAREFUL, Math.ceil((given ?? 0) * TRUSTED))
-  return { first: Math.min(most, capacity?.slots ?? careful), most }
+  return { first: Math.min(most, capacity?.slots ?? careful * places), most }
 }
 
 /** Returns what is worth knowing about the server, as a sentence; undefined if there is nothing. */

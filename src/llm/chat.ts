@@ -77,6 +77,8 @@ export interface ChatModel {
   endpoint: string
   /** US dollars per million tokens; undefined if unknown. */
   price?: Price | undefined
+  /** At how many servers it is. Default: one. */
+  places?: number
   /** The most calls that a model in this process can work on at once. It gets no more than that, and its calls do not time out. */
   atOnce?: number
   /** Set by a model that holds recorded replies and can answer nothing new. */
@@ -108,6 +110,8 @@ const isText = (value: unknown) => typeof value === 'string' && value !== ''
 
 export interface Completion {
   reply: ChatReply
+  /** The server that answered, if the model is on several. */
+  endpoint?: string
   /** The server's limits, if it reported them. */
   limits?: RateLimits
 }

@@ -15,7 +15,7 @@ export interface ModelName {
   /** The model's name on its server; the path of recorded replies or of a GGUF file; `hf:OWNER/REPO:QUANT`. */
   name: string
   tag: string | undefined
-  /** With credentials if the user wrote some. */
+  /** Its servers, divided by commas, with credentials if the user wrote some. */
   baseUrl: string | undefined
 }
 
@@ -28,8 +28,13 @@ export function parseModelName(text: string): ModelName {
   if (name === '' || /\s/.test(text) || FILE_KINDS.some((kind) => text.startsWith(`${kind}:`))) {
     throw new UsageError(`model ${JSON.stringify(shown(text))}: allowed: ${ALLOWED}`)
   }
-  if (match?.[2] !== undefined && !URL.canParse(match[2])) {
-    throw new UsageError(`model ${JSON.stringify(shown(text))}: what follows the @ is not a URL`)
+  const places = match?.[2] === undefined ? [] : placesIn(match[2])
+  if (!places.every((place) => URL.canParse(place))) {
+    const what = places.length > 1 ? 'not a list of URLs' : 'not a URL'
+    throw new UsageError(`model ${JSON.stringify(shown(text))}: what follows the @ is ${what}`)
+  }
+  if (new Set(places).size < places.length) {
+    throw new UsageError(`model ${JSON.stringify(shown(text))}: it names a server twice`)
   }
   if (isAddress(match?.[1] ?? '')) {
     throw new UsageError(`model ${JSON.stringify(shown(text))}: it looks like an address, not like a name`, {
@@ -38,6 +43,9 @@ export function parseModelName(text: string): ModelName {
   }
   return { kind: 'openai', name, tag, baseUrl: match?.[2] }
 }
+
+/** The servers of a model. A comma within an address is part of it. */
+const placesIn = (baseUrl: string): string[] => baseUrl.split(/,(?=https?:\/\/)/i)
 
 /**
  * Whether a name is, or ends in, a place on a network: with a scheme, a port before a path, `localhost`, or `@HOST:…`, `@HOST/…`, `@a.b`.
@@ -57,7 +65,8 @@ const LOGIN = /(?:^|@)[^@/\s]+:[^@/\s]+@(?![\d.-]+$)[^@]+$/
 const shown = (text: string) => withoutLogin(text).replace(/(^|[@/])[^@/\s:]+:[^@/\s]+(?=@)/g, '$1…')
 
 const FILE_KINDS = ['gguf', 'replay'] as const
-const ALLOWED = 'MODEL, MODEL@BASE_URL, local, gguf:PATH, gguf:hf:OWNER/REPO:QUANT, replay:PATH, each also with #TAG'
+const ALLOWED =
+  'MODEL, MODEL@BASE_URL, MODEL@URL,URL,…, local, gguf:PATH, gguf:hf:OWNER/REPO:QUANT, replay:PATH, each also with #TAG'
 
 /** Parses `gguf:…`, `replay:…` or `local`; undefined for anything else, and if the part after the colon is empty or incomplete. */
 function parseFileName(text: string): ModelName | undefined {
@@ -86,7 +95,7 @@ export function publicModelName(text: string): string {
   const { kind, name, tag, baseUrl } = parseModelName(text)
   const tagged = tag === undefined ? name : `${name}#${tag}`
   if (kind !== 'openai') return `${kind}:${tagged}`
-  return baseUrl === undefined ? tagged : `${tagged}@${publicUrl(baseUrl)}`
+  return baseUrl === undefined ? tagged : `${tagged}@${placesIn(baseUrl).map(publicUrl).join(',')}`
 }
 
 /** Settings of a model that are no part of what it is asked. */
@@ -94,6 +103,8 @@ interface OpeningOptions {
   serviceTier?: string | undefined
   /** Processor threads of a GGUF model without a GPU. */
   threads?: number | undefined
+  /** Receives a sentence when one of several servers stops to answer. */
+  onNotice?: ((sentence: string) => void) | undefined
 }
 
 /**
@@ -107,27 +118,36 @@ export async function openModel(
   env: Environment = process.env,
   willSend = true,
   consent: DownloadConsent = {},
-  { serviceTier, threads }: OpeningOptions = {},
+  { serviceTier, threads, onNotice = () => undefined }: OpeningOptions = {},
 ): Promise<ChatModel> {
   const parsed = parseModelName(text)
   if (parsed.kind === 'gguf') return openGguf(parsed, env, willSend, consent, threads)
   if (parsed.kind === 'replay') return ReplayModel.open(parsed.name, parsed.tag)
+  const { baseUrl } = parsed
+  const places = baseUrl === undefined ? [undefined] : placesIn(baseUrl)
+  const open = (place: string | undefined) =>
+    openServed({ ...parsed, baseUrl: place }, prices, willSend ? env : withKeys(env), serviceTier)
+  const [first, ...others] = await Promise.all(places.map(open))
+  if (others.length === 0) return first as ChatModel
+  const { pooledModel } = await import('./pooled-model.ts')
+  return pooledModel([first as ChatModel, ...others], onNotice)
+}
+
+/** Opens a model on one server. */
+async function openServed(
+  parsed: ModelName,
+  prices: GivenPrices,
+  env: Environment,
+  serviceTier: string | undefined,
+): Promise<ChatModel> {
   const { name, tag } = parsed
   const [{ connect }, { OpenAiModel }] = await Promise.all([import('./connection.ts'), import('./adapters/openai.ts')])
-  const { server, endpoint, secrets } = connect(parsed, willSend ? env : withKeys(env))
+  const { server, endpoint, secrets } = connect(parsed, env)
   const identity = tag === undefined ? name : `${name}#${tag}`
   const price = await priceOf(name, prices, endpoint)
   const { isProvider } = await import('./list-prices.ts')
-  return new OpenAiModel({
-    name,
-    identity,
-    endpoint,
-    server,
-    secrets,
-    price,
-    serviceTier,
-    isProvider: isProvider(endpoint),
-  })
+  const place = { name, identity, endpoint, server, secrets, price, serviceTier }
+  return new OpenAiModel({ ...place, isProvider: isProvider(endpoint) })
 }
 
 /** Returns the environment with placeholders for missing keys. */

@@ -75,6 +75,11 @@ export class Scheduler {
     this.#queue = new PQueue({ concurrency })
   }
 
+  /** The most calls that may ever be in flight. */
+  get most(): number {
+    return this.#options.concurrency
+  }
+
   /** Returns the most calls that may be in flight now. */
   get limit(): number {
     return this.#pace.limit

@@ -8,7 +8,6 @@ import { gather } from '../../job/gather/gather.ts'
 import { openModels, type Models } from '../../job/models.ts'
 import type { CallValues } from '../../job/options.ts'
 import type { SampledRow } from '../../judging/sample.ts'
-import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
 import { gatherAsk, type AskObserver } from '../../llm/ask.ts'
 import type { ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { StopRun } from '../../llm/errors.ts'
@@ -86,7 +85,7 @@ async function gatherRows(
         method: plan.create(identities),
         ask,
         select: (index) => wanted.has(index),
-        callsAhead: 2 * (calls.concurrency ?? USUAL_CONCURRENCY) + 16,
+        callsAhead: 2 * models.callsAtOnce + 16,
         signal: hooks.signal ?? new AbortController().signal,
         onStop: (reason) => schedulers.forEach((scheduler) => scheduler.stop(reason)),
         onRow: ({ row }, evidence) => {

@@ -3,7 +3,6 @@ import { Bits } from '../../base/bits.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { Suspended } from '../../llm/batch/suspended.ts'
 import type { RowLine } from '../../rows/read.ts'
-import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
@@ -85,13 +84,13 @@ interface PassOptions extends Pick<GatherRequest, 'select' | 'onRow' | 'onBegun'
 
 /** Asks about rows once. @throws Suspended if some wait for a batch job */
 function pass(job: AskingJob, asking: Asking, { gate, isFirst, ...rows }: PassOptions): Promise<void> {
-  const { plan, values, models, hooks } = job
+  const { plan, models, hooks } = job
   return gather(job, {
     ...rows,
     method: plan.create(models.identities, gate),
     ask: asking.of(isFirst),
     isFull: () => asking.isFull(isFirst),
-    callsAhead: 2 * (values.concurrency ?? USUAL_CONCURRENCY) * models.schedulers.length + 16,
+    callsAhead: 2 * models.callsAtOnce + 16,
     signal: hooks.signal ?? new AbortController().signal,
     onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
   })
