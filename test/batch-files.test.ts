@@ -2,6 +2,7 @@
 import { appendFileSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Manifest } from '../src/job/manifest.ts'
 import { StopRun } from '../src/llm/errors.ts'
 import { openLedger } from '../src/llm/ledger/open.ts'
 import { answerJobs, linesOfJob, namesOfJobs, type EngineOptions } from './support/batch/file-engine.ts'
@@ -69,6 +70,11 @@ async function expectAccounted({ jobs, ledger: path }: Place): Promise<void> {
   for (const ids of written) expect(new Set(ids).size).toBe(ids.length)
 }
 
+const readManifest = ({ out }: Place) =>
+  JSON.parse(readFileSync(out.replace('.jsonl', '.manifest.json'), 'utf8')) as Required<
+    Pick<Manifest, 'batch' | 'calls'>
+  >
+
 describe.each(BATCHED)('batch files: %s', (_method, world) => {
   it('come to the rows of an online run, in as many starts as the method has rounds', async () => {
     const rows = world.makeRows(40)
@@ -78,6 +84,10 @@ describe.each(BATCHED)('batch files: %s', (_method, world) => {
     expect(starts).toBeLessThanOrEqual(5)
     expect(outputsAt(place.out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
     await expectAccounted(place)
+    const { batch, calls } = readManifest(place)
+    expect(batch.requests).toBe(batch.answered)
+    // The last start has taken what it needed from the ledger.
+    expect(Object.values(calls).every(({ made, found }) => made + found > 0)).toBe(true)
   })
 
   const seeds = Array.from({ length: repetitions(4, 40) }, (_, seed) => seed + 1)
@@ -196,6 +206,16 @@ describe('a batch file', () => {
     expect(stdout).toContain('6 requests = 6 answered')
     await toTheEnd(world, place, right)
     expect(outputsAt(place.out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
+  })
+
+  it('that is open keeps an online run from paying for the same', async () => {
+    const place = placeFor(rows)
+    await start(world, place)
+    const online = flags(place).filter((flag) => flag !== '--batch' && !flag.startsWith('files:'))
+    const { code, stderr } = await runWinnow(online)
+    expect(code).toBe(2)
+    expect(stderr).toContain('a batch job is open that asks the same')
+    expect(stderr).toContain(`winnow batch cancel --all --ledger ${place.ledger}`)
   })
 
   it('that was lost can be given up, and is written anew', async () => {

@@ -13,7 +13,7 @@ export async function conclude(
   job: Job,
   store: EvidenceStore,
   stages: Stages,
-  start: Pick<FinishedJob, 'paths' | 'calls' | 'check' | 'pilot' | 'startedMs'>,
+  start: Pick<FinishedJob, 'paths' | 'calls' | 'check' | 'pilot' | 'batch' | 'startedMs'>,
 ): Promise<Manifest> {
   const decided = await decidePhase(job, store, stages, start.paths, start)
   const { refiller, writing } = stages

@@ -10,6 +10,7 @@ import { precisionOptions, type Measured } from '../policy/measured.ts'
 import type { PromptVersion } from '../prompts/template.ts'
 import type { TaskConflict, TaskCount } from '../tasks/counts.ts'
 import { VERSION } from '../base/version.ts'
+import type { BatchTotals } from './batch-totals.ts'
 import type { Job } from './job.ts'
 import { listsOf, type OutputPaths } from './outputs.ts'
 import type { Program } from './program/program.ts'
@@ -82,6 +83,8 @@ export interface Manifest extends MethodSections {
   figures: Figures
   calls: Record<string, StageCalls>
   failures: Record<string, number>
+  /** The batch jobs of the run; absent if it had none. */
+  batch?: BatchTotals
   cost: Cost
   started: string
   seconds: number
@@ -121,6 +124,7 @@ export interface FinishedJob {
   calls: CallTotals
   check?: CheckReport | undefined
   pilot?: PilotReport | undefined
+  batch?: BatchTotals | undefined
   totals: DecisionTotals
   figures: Figures
   /** Fields that the method and its survey fill. */
@@ -175,6 +179,7 @@ export function manifestOf(job: Job, done: FinishedJob): Manifest {
     figures: done.figures,
     calls: calls.stages,
     failures: calls.failures,
+    ...(done.batch && { batch: done.batch }),
     cost: costOf(calls, done.spending),
     ...timesSince(done.startedMs),
   }

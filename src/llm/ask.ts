@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exhausted, worstCase, type Cap } from './cap.ts'
 import type { Ask, ChatModel, ChatReply, ChatRequest, Completion } from './chat.ts'
-import { CallError, MissingReply } from './errors.ts'
+import { CallError, MissingReply, StopRun } from './errors.ts'
 import { FormCheck } from './form.ts'
 import { requestKey } from './key.ts'
 import { findOne, type Ledger, type StoredReply } from './ledger/ledger.ts'
@@ -170,6 +170,7 @@ function guardOf(
     const claim = { key, run, amount, cap: cap && cap.most - cap.unrecorded }
     for (let answer = await ledger.claim(claim); answer.state !== 'granted'; answer = await ledger.claim(claim)) {
       if (answer.state === 'answered' || answer.state === 'elsewhere') throw new SentElsewhere()
+      if (answer.state === 'batched') throw inBatch(ledger)
       // Calls in flight may still release part of their reservation.
       if (answer.state === 'no-room' && answer.held === 0) throw exhausted(cap as Cap, answer.spent, amount)
       await sleep(LOOK_AGAIN_MS)
@@ -198,6 +199,14 @@ function guardOf(
     }
   }
 }
+
+/** What a batch job asks is not asked online as well: it would be paid for twice. */
+const inBatch = ({ path }: Ledger): StopRun =>
+  new StopRun('in-batch', 'a batch job is open that asks the same', {
+    hint:
+      `Go on with the command that submitted it, with --batch; or winnow batch wait --ledger ${path}; ` +
+      `or give the job up: winnow batch cancel --all --ledger ${path}.`,
+  })
 
 /** Creates an ask that only uses the ledger. @throws CallError as in the last attempt, MissingReply if there was none */
 export function ledgerAsk(ledger: Ledger): Ask {

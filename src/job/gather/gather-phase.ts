@@ -8,6 +8,7 @@ import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import { isMeasured, type MeasuredValues } from '../../policy/measured.ts'
 import { untouched, type DecidedRow } from '../../policy/decided.ts'
+import { batchTotals, type BatchTotals } from '../batch-totals.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
 import { gateOf, type CascadeRecord } from '../../judging/cascade/record.ts'
 import { promiseLines } from '../../judging/cascade/words.ts'
@@ -29,6 +30,8 @@ export interface GatherOutcome {
   pilot: PilotReport | undefined
   /** The cascade as it was measured; undefined if the method or its options have none. */
   cascade: CascadeRecord | undefined
+  /** Undefined if the run has had no batch jobs. */
+  batch: BatchTotals | undefined
 }
 
 /** @throws StopRun with the progress of the run if it had to end early */
@@ -43,7 +46,7 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
     const check = await asking.complete(true, () => checkFirst(job, asking, calls))
     const rows = job.plan.cascade ? await throughGate(job, calls, gatherRows) : await allRows(job, calls, gatherRows)
     await asking.settled()
-    return { calls, check, ...rows }
+    return { calls, check, ...rows, batch: await batchTotals(ledger, run.id) }
   } catch (error) {
     // Parts of a row may still be in flight: their replies are paid for.
     await asking.settled()

@@ -2,6 +2,7 @@
 import { padEnd, widthOf } from '../../base/text.ts'
 import { methodNamed } from '../../methods/index.ts'
 import type { Manifest } from '../../job/manifest.ts'
+import { batchText } from '../../job/batch-totals.ts'
 import { callCells, costText, failedText } from '../../job/summary/calls.ts'
 import { filesOf, ownSummary } from '../../job/summary/files.ts'
 import { cascadeLines, checkLines, distributionLines, scoreLines } from '../../job/summary/notes.ts'
@@ -73,6 +74,7 @@ function callLines(manifest: Manifest): string[] {
     'calls',
     ...stages.map(([stage, line]) => stageLine(stage, line)),
     ...(failed === null ? [] : [`  no reply  ${failed}`]),
+    ...(manifest.batch ? [`  ${batchText(manifest.batch)}`] : []),
     `cost  ${costText(manifest)}`,
   ]
 }
