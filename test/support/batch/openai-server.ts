@@ -245,11 +245,7 @@ export function* errorLines(job: WorldJob) {
   }
 }
 
-function* bulkLines(
-  world: World,
-  job: WorldJob,
-  { lines, bytes }: { lines: number; bytes: number },
-): Generator<string> {
+function* bulkLines(job: WorldJob, { lines, bytes }: { lines: number; bytes: number }): Generator<string> {
   const row = job.rows[0] as JobRow
   const line = JSON.stringify({
     custom_id: row.id,
