@@ -10,6 +10,8 @@ interface FailedRequest {
   name: string
   endpoint: string
   secrets: string[]
+  /** The variable of the environment with its key. Default: that of OpenAI or Azure. */
+  key?: string
 }
 
 const TOO_LONG_TEXT =
@@ -95,7 +97,7 @@ function fromStatus(error: HttpError, asked: FailedRequest): CallError {
   if (status === 401 || status === 403) {
     return make('refused-key', {
       remedy: 'stop',
-      hint: `Set the key for ${asked.endpoint}: ${keyVariable(asked.endpoint)}.`,
+      hint: `Set the key for ${asked.endpoint}: ${asked.key ?? keyVariable(asked.endpoint)}.`,
     })
   }
   if (status === 404) {

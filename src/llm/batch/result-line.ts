@@ -41,7 +41,7 @@ function bodyOf(response: unknown): Record<string, unknown> | undefined {
 }
 
 /** What an answer with this status means for a call, it means for a request of a job. */
-function failed(id: string, status: number, error: unknown, secrets: string[]): BatchResult {
+export function failed(id: string, status: number, error: unknown, secrets: string[]): BatchResult {
   const answer = new HttpError(status, {}, JSON.stringify(error) ?? '')
   const { code, message, details } = callErrorFrom(answer, { name: 'it', endpoint: 'the batch', secrets })
   return { id, failure: { code, message, ...(details.remedy === 'stop' && { isFatal: true as const }) } }

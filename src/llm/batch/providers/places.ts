@@ -1,0 +1,35 @@
+// Where each batch provider is, which key it needs, and how it is opened. Azure is found as everywhere else, by llm/connection.ts.
+import type { BatchProvider } from '../provider.ts'
+import type { Api } from './api.ts'
+import { OPENAI, openAiBatches } from './openai.ts'
+
+export interface Place {
+  /** The variables of the environment that may hold its key, the usual one first. */
+  keys: readonly [string, ...string[]]
+  /** The variable with another base URL. */
+  url: string
+  base: string
+  /** The end of the base URL's path, added where it is left out; '' where there is none. */
+  version: string
+  /** What OpenAI's protocol, which its models speak online, has after the base URL. */
+  online: string
+  /** Whether the account and the headers that OpenAI's clients take from the environment are meant for it. */
+  isOpenAi?: true
+  headers(key: string): Record<string, string>
+  open(api: Api): BatchProvider
+}
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
+
+export const PLACES: Readonly<Record<string, Place>> = {
+  openai: {
+    keys: ['OPENAI_API_KEY'],
+    url: 'OPENAI_BASE_URL',
+    base: 'https://api.openai.com/v1',
+    version: '',
+    online: '',
+    isOpenAi: true,
+    headers: bearer,
+    open: (api) => openAiBatches(api, OPENAI),
+  },
+}
