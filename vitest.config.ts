@@ -5,9 +5,11 @@ import { defineConfig } from 'vitest/config'
 const LONG = [
   'src/job/gather/calibrating.test.ts',
   'src/judging/figures.test.ts',
-  'src/llm/ledger/salvage.test.ts',
+  'src/llm/ledger/sqlite/salvage.test.ts',
   'src/statistics/crossed.test.ts',
   'test/arhn-dl19.test.ts',
+  'test/batch-files.test.ts',
+  'test/batch-histories.test.ts',
   'test/cap.test.ts',
   'test/check-dl19.test.ts',
   'test/check-judges.test.ts',

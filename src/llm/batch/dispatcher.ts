@@ -36,6 +36,9 @@ export interface DispatcherOptions {
 const FILES = 'files'
 /** The codes of a job that the provider knows no more, and of several that may be the one that is looked for. */
 const [GONE, UNDECIDED] = ['gone', 'undecided']
+/** The providers' words for a job of which nothing was done, and for one that ended before its time: what has no result is not billed. */
+const FAILED = /fail/i
+const CUT = /expire|cancel|timeout/i
 const FIRST_POLL_MS = 2_000
 const SLOWER = 1.5
 
@@ -239,13 +242,14 @@ export class Dispatcher {
       onNotice(`batch job ${job.id}: the provider's queue is full; its requests wait`)
       return false
     }
-    if (isVain && state.reason !== undefined) {
+    const isCut = CUT.test(state.said)
+    if (isVain && state.reason !== undefined && FAILED.test(state.said)) {
       await ledger.batches.discard(job.id)
       throw new StopRun('batch-failed', `batch job ${job.id} failed: ${state.reason}`, {
         hint: 'Nothing of it was done. Mend what it names, then run the same command again.',
       })
     }
-    await endMissing(ledger, job, { maybeBilled: state.isCut !== true, isAttempt: state.isCut !== true })
+    await endMissing(ledger, job, { maybeBilled: !isCut, isAttempt: true })
     await ledger.batches.change(job.id, { phase: 'done' })
     tellStrange(job, imported, onNotice)
     await account(ledger, job.id, state, onNotice)

@@ -47,8 +47,6 @@ export interface BatchState {
   reason?: string
   /** Whether results can be read although it has not ended. */
   hasResults?: boolean
-  /** Whether it ended before its time, cancelled or expired: what has no result was not done, and is not billed. */
-  isCut?: boolean
   /** Whether it was refused because too much is queued: it can be submitted again once other jobs have ended. */
   isQueueFull?: boolean
 }

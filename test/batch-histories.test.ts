@@ -1,0 +1,153 @@
+// Runs by batch APIs that misbehave at random: the rows come out as those of an online run, nothing is submitted twice, and every request is
+// accounted for.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { WinnowError } from '../src/base/errors.ts'
+import { openLedger } from '../src/llm/ledger/open.ts'
+import type { BatchServer, BatchServerOptions } from './support/batch/handle.ts'
+import { startAzureServer, startOpenAiServer } from './support/batch/openai-server.ts'
+import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
+import { randomFrom } from './support/random.ts'
+import { repetitions } from './support/repetitions.ts'
+import { runWinnow } from './support/run-winnow.ts'
+import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
+
+const PROVIDERS: Record<string, (options: BatchServerOptions) => Promise<BatchServer>> = {
+  openai: startOpenAiServer,
+  azure: startAzureServer,
+}
+
+const HISTORIES = repetitions(3, 40, 1000)
+const BATCHED = eachWorld.filter(([, world]) => world.gives === 'words')
+/** Starts of the command: it stops for what a person has to look at, and goes on when it is started again. */
+const MOST_STARTS = 40
+/** Codes of stops after which the same command goes on. */
+const GOES_ON =
+  /^(batch-open|batch-failed|batch-queue|http-\d+|dropped|not-json|endpoint-gone|unreachable|undecided|not-a-completion)$/
+
+/** The options of a world whose models are the provider's. */
+const optionsOf = (world: World) =>
+  Object.fromEntries(
+    Object.entries(world.settings('http://x/v1')).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.replace('@http://x/v1', '') : value,
+    ]),
+  )
+
+const FAULTS =
+  'queueFull queueFullAfter invalid expired cancelled allFailed empty goneResults lostRows failedRows oddRows repeatedRows unknownRows tornLine wrongCounts'.split(
+    ' ',
+  )
+
+/** Faults of a history, some of each kind, many or few. */
+function faultsOf(random: () => number): NonNullable<BatchServerOptions['faults']> {
+  const strength = 0.3 * random()
+  return Object.fromEntries(FAULTS.map((name) => [name, random() < 0.5 ? strength * random() : 0]))
+}
+
+/** Calls that are refused, and calls whose answer is lost although they did their work. */
+function callFaultsOf(random: () => number): NonNullable<BatchServerOptions['callFaults']> {
+  return Object.fromEntries(['429', '500', '503', 'drop', 'lose'].map((name) => [name, 0.04 * random()]))
+}
+
+async function runHistory(provider: string, world: World, seed: number) {
+  const random = randomFrom(seed)
+  const rows = world.makeRows(12)
+  const folder = tempDir()
+  const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
+  const [out, ledger] = [join(folder, 'out.jsonl'), join(folder, 'l.db')]
+  const start = PROVIDERS[provider] as (typeof PROVIDERS)[string]
+  const server = await start({
+    reply: (messages) => world.rightReply({ messages, model: 'large' }),
+    seed,
+    faults: faultsOf(random),
+    callFaults: random() < 0.6 ? callFaultsOf(random) : {},
+    echo: random() < 0.5,
+    listLagMs: random() < 0.3 ? 30 : 0,
+  })
+  const limits = { batchRequests: 3 + Math.floor(20 * random()) }
+  const batch = { batch: provider, poll: 0.01, maxRetries: 20, noWait: random() < 0.3, ...limits }
+  const options = { ...optionsOf(world), ...batch, out, ledger }
+  let starts = 0
+  try {
+    for (; ; starts++) {
+      if (starts >= MOST_STARTS) expect.fail(`not done after ${starts} starts`)
+      try {
+        await world.run(input, options, { env: { ...server.env } })
+        break
+      } catch (error) {
+        if (!(error instanceof WinnowError) || !GOES_ON.test(error.code)) throw error
+      }
+    }
+    expect(outputsAt(out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
+    expect(server.doubles()).toEqual([])
+    await expectAccounted(ledger, server)
+  } finally {
+    await server.close()
+  }
+}
+
+/** What the ledger says of jobs is what the server has seen of them. */
+async function expectAccounted(path: string, server: BatchServer): Promise<void> {
+  const ledger = await openLedger(path)
+  const jobs = await ledger.batches.list()
+  await ledger.close()
+  for (const { id, phase, requests, answered, failed, missing } of jobs) {
+    expect([id, phase, answered + failed + missing]).toEqual([id, 'done', requests])
+  }
+  const kept = new Map(jobs.map(({ remote, requests }) => [remote, requests]))
+  for (const { id, ids } of server.jobs()) if (kept.has(id)) expect(ids).toHaveLength(kept.get(id) as number)
+}
+
+describe.each(Object.keys(PROVIDERS))('histories of %s', (provider) => {
+  it.each(BATCHED)(
+    '%s: come to the rows of an online run',
+    { timeout: repetitions(60_000, 600_000, 3_600_000) },
+    async (_method, world) => {
+      const first = process.env['WINNOW_TEST_SEED'] === 'random' ? Date.now() % 1e6 : 0
+      for (let seed = first + 1; seed <= first + HISTORIES; seed++) {
+        await runHistory(provider, world, seed).catch((error: unknown) => {
+          throw new Error(`history ${seed} of ${provider}, ${world.method}`, { cause: error })
+        })
+      }
+    },
+  )
+})
+
+describe('a command with batch jobs that is killed at random moments', () => {
+  const kills = Array.from({ length: repetitions(2, 12) }, (_, seed) => seed + 1)
+  it.each(kills)('submits nothing twice, and comes to its end: history %d', { timeout: 240_000 }, async (seed) => {
+    const [, world] = BATCHED[seed % BATCHED.length] as (typeof BATCHED)[number]
+    const random = randomFrom(seed)
+    const rows = world.makeRows(12)
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
+    const [out, ledger] = [join(folder, 'out.jsonl'), join(folder, 'l.db')]
+    const server = await startOpenAiServer({
+      reply: (messages) => world.rightReply({ messages, model: 'large' }),
+      seed,
+      faults: { lostRows: 0.1, expired: 0.2 },
+      listLagMs: 20,
+      polls: 3,
+    })
+    const flags = flagsOf({ ...optionsOf(world), batch: 'openai', poll: 0.05, batchRequests: 7, out, ledger })
+    let [starts, killed] = [0, 0]
+    for (let isDone = false; !isDone; starts++) {
+      const { code, signal, stderr } = await runWinnow([world.command, input, ...flags], {
+        env: { ...server.env },
+        onStart: (child) => setTimeout(() => starts < 8 && child.kill('SIGKILL'), 500 + 1500 * random()),
+      })
+      if (signal === 'SIGKILL') killed += 1
+      else expect([0, 2, 3], stderr).toContain(code)
+      isDone = code === 0
+      if (starts > MOST_STARTS) expect.fail(stderr)
+    }
+    await server.close()
+    expect(killed).toBeGreaterThan(0)
+    expect(outputsAt(out)['rows']).toBe(rowsText(rows.map(world.cleaned)))
+    expect(server.doubles()).toEqual([])
+    await expectAccounted(ledger, server)
+    expect(readdirSync(join(folder, 'batches'))).toEqual([])
+  })
+})
