@@ -27,7 +27,15 @@ export async function openAsking(job: AskingJob, ledger: Ledger, calls: CallTota
   const { retryUndecided, maxRetries, batch } = values
   const cap = await capOf(job, ledger)
   const elsewhere = { requests: 0 }
-  const online = gatherAsk({ ledger, run: run.id, routes: models.routes, cap, observer: calls, elsewhere, retryUndecided })
+  const online = gatherAsk({
+    ledger,
+    run: run.id,
+    routes: models.routes,
+    cap,
+    observer: calls,
+    elsewhere,
+    retryUndecided,
+  })
   if (batch === undefined || models.batch === undefined) return askingOnline(online, elsewhere)
   const settings = batchSettings(batch, values)
   const batched = {
