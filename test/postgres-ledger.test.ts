@@ -192,7 +192,9 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
     await ledger.close()
     const { code, stdout } = await runWinnow(['ledger', url])
     expect(code).toBe(0)
-    expect(stdout.replaceAll(/:\d+\//g, ':PORT/')).toMatch(/^postgres:\/\/127.0.0.1:PORT\/ledger_\d+: 1 reply, \d+ KiB\n/)
+    expect(stdout.replaceAll(/:\d+\//g, ':PORT/')).toMatch(
+      /^postgres:\/\/127.0.0.1:PORT\/ledger_\d+: 1 reply, \d+ KiB\n/,
+    )
     for (const option of ['--verify', '--salvage', '--compact']) {
       const refused = await runWinnow(['ledger', url, option], { cwd: tempDir() })
       expect(refused.code).toBe(2)
