@@ -1,5 +1,14 @@
 // The options of winnow audit.
-import { choice, choices, flag, integer, text, type OptionInput, type OptionValues } from '../options/options.ts'
+import {
+  choice,
+  choices,
+  flag,
+  integer,
+  LEDGER,
+  text,
+  type OptionInput,
+  type OptionValues,
+} from '../options/options.ts'
 import { UsageError } from '../base/errors.ts'
 import { EVIDENCE_OPTION } from '../evidence/option.ts'
 import { SCALE_NAMES } from './scale.ts'
@@ -26,13 +35,13 @@ export const SAMPLE_OPTIONS = {
   seed: integer('N', { help: 'another seed draws other passages', default: 1, min: 0 }),
   atLeast: integer('N', { help: 'the fewest passages of a stratum', default: 10, min: 1, rare: true }),
   out: text('FILE', { help: 'file to write (default: ROWS without its ending, then .audit.jsonl)' }),
-  ledger: text('FILE', { help: 'database of model replies (default: that of the run)' }),
+  ledger: text(LEDGER, { help: 'database of model replies (default: that of the run)' }),
   run: text('ID', { help: 'the run to draw from, where ROWS is an input of several', rare: true }),
   evidence: { ...EVIDENCE_OPTION, isRare: true },
 }
 
 export const REPORT_OPTIONS = {
-  ledger: text('FILE', { help: 'database in which the judgements are stored (default: that of the sample)' }),
+  ledger: text(LEDGER, { help: 'database in which the judgements are stored (default: that of the sample)' }),
   judgements: text('FILE', {
     help: 'the judgements (default: SAMPLE without its ending, then .judgements.jsonl)',
     rare: true,

@@ -4,7 +4,7 @@ import { sha256 } from '../base/hash.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { defaultLedger } from '../job/outputs.ts'
 import { AUDIT, storeHuman, type AuditSettings, type HumanAnswer, type HumanQuestion } from '../job/stored/humans.ts'
-import { openLedger } from '../llm/ledger/open.ts'
+import { isDatabase, openLedger } from '../llm/ledger/open.ts'
 import { isWithoutGrade, type JudgementLine } from '../rows/audit-lines.ts'
 import type { JudgementFile } from './judgement-file.ts'
 import type { Sample, SampleItem } from './sample-file.ts'
@@ -25,7 +25,7 @@ export async function storeJudgements(
   { onNotice }: Hooks,
 ): Promise<{ ledger: string; added: number } | null> {
   const places = [given ?? head.ledger ?? '', defaultLedger(path)]
-  const place = given ?? places.find((each) => each !== '' && existsSync(each))
+  const place = given ?? places.find((each) => each !== '' && (isDatabase(each) || existsSync(each)))
   if (place === undefined) {
     onNotice?.('the judgements are in no ledger, because that of the run is not there: name it with --ledger')
     return null
@@ -55,7 +55,7 @@ export async function storeJudgements(
       prompts: [promptOf(scale)],
     })
     await ledger.runs.finishGathering(run)
-    return { ledger: place, added }
+    return { ledger: ledger.path, added }
   } finally {
     await ledger.close()
   }

@@ -16,6 +16,11 @@ export function withoutLogins(message: string, args: readonly string[]): string 
     .reduce((masked, part) => masked.replaceAll(part, () => withoutLogin(part)), message)
 }
 
+/** Returns the address of a database without credentials and settings; nothing of it if it cannot be read. */
+export function shownAddress(text: string): string {
+  return URL.canParse(text) ? publicUrl(text) : text.replace(/:\/\/.*/s, '://…')
+}
+
 /** Returns a URL without credentials, query and trailing slashes. */
 export function publicUrl(text: string): string {
   const { protocol, host, pathname } = new URL(text)

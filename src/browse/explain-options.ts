@@ -3,11 +3,11 @@ import { EVIDENCE_OPTION } from '../evidence/option.ts'
 import { FILE_OPTIONS, POLICY_OPTIONS } from '../job/options.ts'
 import type { MethodOptions } from '../methods/index.ts'
 import type { PolicyInput } from '../job/program/program.ts'
-import { text, type OptionInput } from '../options/options.ts'
+import { LEDGER, text, type OptionInput } from '../options/options.ts'
 
 const PLACE_OPTIONS = {
   run: text('ID', { help: 'run whose evidence to use (default: the only run on this input)' }),
-  ledger: text('FILE', {
+  ledger: text(LEDGER, {
     help: "database of model replies (default: the output's, or .winnow/ledger.db next to ROWS)",
   }),
   evidence: EVIDENCE_OPTION,

@@ -101,7 +101,7 @@ async function openStoredJob(
     const { definition, plan, ...deciding } = decidingBy(stored, options, scanned.hash, policy)
     const scoring = scoringOf(definition, values, opened.format)
     const run = withLimit(stored, values.limit)
-    const recipe = withoutCredentials(STAGE_OPTIONS, { rows: name, ...given, run: run.id })
+    const recipe = withoutCredentials(APPLY_OPTIONS, { rows: name, ...given, run: run.id })
     const program = programOf({ definition, policy, options: {} })
     const asked = { command: 'apply', definition, plan, values, recipe, program }
     return { ...asked, input, scan: scanned, deciding, scoring, run, hooks }

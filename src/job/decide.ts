@@ -62,8 +62,8 @@ export async function decide(
   return totals
 }
 
-/** Lines decided before any of them is written: the encoder that measures hardness may be a server. */
-const AT_ONCE = 16
+/** Lines decided before any of them is written: the ledger and the encoder that measures hardness may be servers. */
+const AT_ONCE = 64
 
 /** Yields the lines in file order, a few at a time, up to a limit of rows. */
 async function* groupsOf(input: Input, limit: number): AsyncGenerator<(RowLine | BadLine)[]> {

@@ -13,6 +13,7 @@ import {
   decimal,
   flag,
   integer,
+  LEDGER,
   text,
   texts,
   type OptionSchema,
@@ -34,7 +35,9 @@ export const FILE_OPTIONS = {
   }),
   format: ROW_OPTIONS.format,
   to: ROW_OPTIONS.to,
-  ledger: text('FILE', { help: 'database of model replies (default: .winnow/ledger.db next to --out)' }),
+  ledger: text(LEDGER, {
+    help: 'database of model replies, or postgres://HOST/DATABASE (default: .winnow/ledger.db next to --out)',
+  }),
   onBadRow: ROW_OPTIONS.onBadRow,
   html: HTML_OPTION,
   writeEvidence: choice(EVIDENCE_FORMATS, {

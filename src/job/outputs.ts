@@ -8,6 +8,7 @@ import { assertPagePlace } from '../base/page-file.ts'
 import { filesOfCollection } from '../collections/open.ts'
 import { UsageError } from '../base/errors.ts'
 import type { Evidence } from '../evidence/evidence.ts'
+import { isDatabase } from '../llm/ledger/open.ts'
 import { isOnHub } from '../hub/names.ts'
 import type { MethodDefinition } from '../method/definition.ts'
 import type { Scan } from '../rows/scan.ts'
@@ -111,11 +112,11 @@ async function withFilesInside(path: string): Promise<string[]> {
 
 /** Returns the files that a command reads: its input, its ledger with the files SQLite keeps beside it, and those its options name. */
 export function filesRead(input: string, ledger: string, options: Record<string, unknown>): string[] {
-  const { out: _out, report: _report, html: _html, ...others } = options
+  const { out: _out, report: _report, html: _html, ledger: _ledger, ...others } = options
   const named = Object.values(others).filter((value): value is string => typeof value === 'string')
   return [
     input,
-    ...['', '-wal', '-shm'].map((end) => ledger + end),
+    ...(isDatabase(ledger) ? [] : ['', '-wal', '-shm'].map((end) => ledger + end)),
     ...named.map((value) => value.replace(/^(replay|gguf):/, '')),
   ]
 }

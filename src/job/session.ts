@@ -1,11 +1,12 @@
 // What gathering and deciding share: the input, checked; the method, planned; the run, named.
 import { sha256 } from '../base/hash.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
+import { shownPlace } from '../llm/ledger/open.ts'
 import type { CascadeRecord } from '../judging/cascade/record.ts'
 import { isChatModel } from '../llm/chat.ts'
 import { publicModelName } from '../llm/models.ts'
 import type { MethodDefinition, MethodPlan } from '../method/definition.ts'
-import { MODEL, SCORER, type OptionSchema } from '../options/options.ts'
+import { LEDGER, MODEL, SCORER, type OptionSchema } from '../options/options.ts'
 import { publicModelSpec } from '../encoders/specs.ts'
 import type { Scan } from '../rows/scan.ts'
 
@@ -65,7 +66,11 @@ function gatherOptionsOf({ gatherOptions }: MethodDefinition, options: Record<st
 }
 
 /** Functions that name a model without credentials, by the kind of option value. */
-const PUBLIC_NAMES: Record<string, (text: string) => string> = { [MODEL]: publicModelName, [SCORER]: publicModelSpec }
+const PUBLIC_NAMES: Record<string, (text: string) => string> = {
+  [MODEL]: publicModelName,
+  [SCORER]: publicModelSpec,
+  [LEDGER]: shownPlace,
+}
 
 /** Returns the options with the credentials that the user may have written removed from the names of models. */
 export function withoutCredentials(schema: OptionSchema, options: Record<string, unknown>): Record<string, unknown> {

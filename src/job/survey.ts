@@ -2,9 +2,13 @@
 import type { Survey, SurveyOutcome } from '../method/definition.ts'
 import type { KnownLookup } from '../rows/known.ts'
 import { readRows } from '../rows/read.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import { limitOf, type Job } from './job.ts'
 import { evidenceOf } from './stages/policy.ts'
 import type { EvidenceSource } from './stored/source.ts'
+
+/** Rows whose evidence is read at once: the ledger may be a server. */
+const AT_ONCE = 64
 
 export async function surveyRows(
   job: Pick<Job, 'input' | 'plan' | 'run' | 'hooks'> & { scan: { known: KnownLookup } },
@@ -19,12 +23,17 @@ export async function surveyRows(
   let rows = 0
   reading: for await (const batch of readRows(input)) {
     hooks.signal?.throwIfAborted()
-    for (const entry of batch) {
-      if (rows >= limit || survey.isDone === true) break reading
-      if (!('row' in entry)) continue
-      survey.add(entry.row, await evidenceOf(entry, source, job))
-      rows += 1
-      onRow(rows)
+    const entries = batch.filter((entry) => 'row' in entry)
+    for (let start = 0; start < entries.length; start += AT_ONCE) {
+      const some = entries.slice(start, start + Math.min(AT_ONCE, limit - rows))
+      const found = await Promise.all(some.map((entry) => evidenceOf(entry, source, job)))
+      for (const [index, entry] of some.entries()) {
+        if (survey.isDone === true) break reading
+        survey.add(entry.row, found[index] as Evidence[])
+        rows += 1
+        onRow(rows)
+      }
+      if (rows >= limit) break reading
     }
   }
   return survey.conclude()

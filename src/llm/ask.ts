@@ -23,6 +23,13 @@ export interface AskObserver {
   failed(request: ChatRequest, error: CallError): void
 }
 
+/** Requests that wait for another process. */
+export interface WaitingElsewhere {
+  requests: number
+  /** Called when there is one more. */
+  onMore?: () => void
+}
+
 export interface GatherOptions {
   ledger: Ledger
   /** The run id. */
@@ -32,6 +39,8 @@ export interface GatherOptions {
   /** undefined without a limit. */
   cap: Cap | undefined
   observer: AskObserver
+  /** Counts the requests that wait for another process, which sends them. */
+  elsewhere?: WaitingElsewhere
   /** Whether requests with unreadable replies are asked once more, with a new sample number. */
   retryUndecided: boolean
 }
@@ -123,10 +132,7 @@ async function send(options: GatherOptions, key: Buffer, request: ChatRequest): 
       return reply
     } catch (error) {
       if (error instanceof SentElsewhere) {
-        while (await ledger.isClaimed(key)) {
-          await sleep(LOOK_AGAIN_MS)
-          route.scheduler.throwIfStopped()
-        }
+        await endElsewhere(options, key, route)
         const stored = await findOne(ledger, key)
         if (stored === undefined) continue
         observer.found(request, stored)
@@ -138,6 +144,22 @@ async function send(options: GatherOptions, key: Buffer, request: ChatRequest): 
       }
       throw error
     }
+  }
+}
+
+/** Waits until no other process sends the request. */
+async function endElsewhere({ ledger, elsewhere }: GatherOptions, key: Buffer, { scheduler }: Route): Promise<void> {
+  if (elsewhere) {
+    elsewhere.requests += 1
+    elsewhere.onMore?.()
+  }
+  try {
+    while (await ledger.isClaimed(key)) {
+      await sleep(LOOK_AGAIN_MS)
+      scheduler.throwIfStopped()
+    }
+  } finally {
+    if (elsewhere) elsewhere.requests -= 1
   }
 }
 

@@ -74,6 +74,9 @@ function option<T>(
 /** The name of a model's value in help. */
 export const MODEL = 'MODEL'
 
+/** The name of a ledger's value in help: a file, or the address of a database, which may hold a password. */
+export const LEDGER = 'FILE|URL'
+
 /** The name of an encoder's or reranker's value in help. */
 export const SCORER = 'SCORER'
 

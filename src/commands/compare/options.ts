@@ -1,5 +1,5 @@
 // The options of compare, declared once: its own, those of every experiment, and those of each engine.
-import { flag, text, type OptionInput, type OptionValues } from '../../options/options.ts'
+import { flag, LEDGER, text, type OptionInput, type OptionValues } from '../../options/options.ts'
 import { ARM_OPTIONS, QUESTION_OPTIONS, type ExperimentValues } from '../../laboratory/options.ts'
 import { TORCH_ARM_OPTIONS } from '../../laboratory/torch/options.ts'
 import { TRAIN_OPTIONS } from '../../train/options.ts'
@@ -16,7 +16,7 @@ const OWN = {
   policies: text('LIST', {
     help: 'arms from one cleaned file: presets or options of winnow apply, such as rlhn-text,safe',
   }),
-  ledger: text('FILE', { help: 'evidence for --policies: the ledger of the run' }),
+  ledger: text(LEDGER, { help: 'evidence for --policies: the ledger of the run' }),
   evidence: text('FILE', { help: 'evidence for --policies: a file written by --write-evidence', rare: true }),
   run: text('ID', { help: 'run whose evidence to use (default: the only run on this input)', rare: true }),
 }

@@ -6,6 +6,7 @@ import { UsageError } from '../../base/errors.ts'
 import { sha256 } from '../../base/hash.ts'
 import { apply, type ApplyOptions } from '../../job/apply.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
+import { isDatabase, shownPlace } from '../../llm/ledger/open.ts'
 import type { CompareValues } from './options.ts'
 import { openWorkplace } from '../../laboratory/workplace.ts'
 
@@ -37,7 +38,7 @@ export async function rowsByPolicy(
     throw new UsageError(faults.join('; '), {
       hint: 'Example: --policies rlhn-text,safe --ledger out/.winnow/ledger.db',
     })
-  const read = [path, ledger, evidence].map((each) => each && resolve(each))
+  const read = [path, ledger, evidence].map((each) => each && (isDatabase(each) ? shownPlace(each) : resolve(each)))
   const { root } = openWorkplace({ work: values.work, identity: [...read, run], ...hooks })
   const written: string[] = []
   for (const name of names) {

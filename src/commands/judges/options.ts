@@ -9,6 +9,7 @@ import {
   decimal,
   flag,
   integer,
+  LEDGER,
   text,
   texts,
   type OptionInput,
@@ -46,7 +47,7 @@ export const JUDGES_OPTIONS = {
   task: COMMON_GATHER_OPTIONS.task,
   tasks: COMMON_GATHER_OPTIONS.tasks,
   tasksFrom: COMMON_GATHER_OPTIONS.tasksFrom,
-  ledger: text('FILE', {
+  ledger: text(LEDGER, {
     help: 'store of replies (default: .winnow/ledger.db beside the rows); what clean asked is in it',
   }),
   seed: integer('SEED', { help: 'seed of the sample and of the halves', default: 1, rare: true }),

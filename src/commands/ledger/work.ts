@@ -4,14 +4,40 @@ import { compact } from '../../llm/ledger/sqlite/inspect.ts'
 import { SqliteLedger } from '../../llm/ledger/sqlite/sqlite-ledger.ts'
 import { salvage } from '../../llm/ledger/sqlite/salvage.ts'
 import { verify, withoutChecksum } from '../../llm/ledger/sqlite/verify.ts'
-import type { Work } from '../../terminal/command.ts'
+import type { ShellOptions, Work } from '../../terminal/command.ts'
+import { isDatabase, openLedger } from '../../llm/ledger/open.ts'
 import { printReport } from '../../terminal/shell.ts'
 import { ledgerPage } from './page.ts'
 
 const NOT_SOUND = 2
 
+const OF_FILES = ['verify', 'compact', 'salvage']
+
+async function databaseWork(place: string, given: string[], shell: ShellOptions): Promise<number> {
+  const strange = given.filter((name) => OF_FILES.includes(name)).map((name) => `--${name}`)
+  if (strange.length > 0) {
+    throw new UsageError(`${strange.join(', ')}: for ledgers in files; PostgreSQL looks after a database itself`, {
+      hint: 'pg_amcheck checks it, VACUUM FULL makes it smaller, pg_dump and pg_restore save it.',
+    })
+  }
+  const ledger = await openLedger(place, { mustExist: true, orRead: true })
+  try {
+    const contents = await ledger.contents()
+    await printReport(shell, contents, () => ledgerPage(contents, {}))
+    return 0
+  } finally {
+    await ledger.close()
+  }
+}
+
 export const work: Work = async ([file = '.winnow/ledger.db'], options, shell) => {
   const [verified, compacted, salvaged] = ['verify', 'compact', 'salvage'].map((name) => options[name] === true)
+  if (isDatabase(file))
+    return databaseWork(
+      file,
+      Object.keys(options).filter((name) => options[name] === true),
+      shell,
+    )
   if (salvaged && (verified || compacted)) {
     throw new UsageError('--salvage stands alone: it verifies the ledger first, and its new file has no unused space')
   }

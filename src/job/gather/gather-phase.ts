@@ -94,6 +94,7 @@ function pass(job: AskingJob, asking: Asking, { gate, isFirst, ...rows }: PassOp
     ask: asking.of(isFirst),
     isFull: () => asking.isFull(isFirst),
     callsAhead: 2 * models.callsAtOnce + 16,
+    elsewhere: asking.elsewhere,
     signal: hooks.signal ?? new AbortController().signal,
     onStop: (reason: StopRun) => models.schedulers.forEach((scheduler) => scheduler.stop(reason)),
   })

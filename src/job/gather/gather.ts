@@ -1,4 +1,5 @@
 // Phase 1: asks the questions of every row, in any order, until all replies are in the ledger.
+import type { WaitingElsewhere } from '../../llm/ask.ts'
 import type { Ask } from '../../llm/chat.ts'
 import { Suspended } from '../../llm/batch/suspended.ts'
 import { StopRun } from '../../llm/errors.ts'
@@ -22,6 +23,8 @@ export interface GatherRequest {
   isFull?: () => boolean
   /** Calls that the rows in progress may make together; a row starts only while there are fewer. */
   callsAhead: number
+  /** Requests that wait for another process; they make room for further rows. */
+  elsewhere?: WaitingElsewhere
   /** Ends the phase; its reason is thrown once everything in flight has finished. */
   signal: AbortSignal
   /** Called once if the phase must end early, before it waits for what is in flight. */
@@ -37,7 +40,7 @@ export interface GatherRequest {
  * all others are done
  */
 export async function gather(job: GatherJob, options: GatherRequest): Promise<void> {
-  const rows = new RowPool(options.callsAhead)
+  const rows = new RowPool(options.callsAhead, options.elsewhere)
   let stop: Error | undefined
   const end = (reason: Error) => {
     if (stop) return
@@ -83,7 +86,7 @@ async function startRows(
       index += 1
       if (index >= limit) return true
       if (options.select?.(index) === false) continue
-      if (rows.isFull) await rows.free()
+      while (rows.isFull) await rows.free()
       if (isStopped()) return true
       if (options.isFull?.()) return false
       const calls = job.plan.callsOf(entry.row)
@@ -108,17 +111,20 @@ async function askAbout(
 /** Counts the calls of rows in progress and wakes whatever waits for room. */
 class RowPool {
   readonly #size: number
+  readonly #elsewhere: WaitingElsewhere
   #rows = 0
   #calls = 0
   #isReleased = false
   #waiting: (() => void)[] = []
 
-  constructor(size: number) {
+  constructor(size: number, elsewhere: WaitingElsewhere = { requests: 0 }) {
     this.#size = size
+    this.#elsewhere = elsewhere
+    elsewhere.onMore = () => this.#wake()
   }
 
   get isFull(): boolean {
-    return this.#calls >= this.#size && !this.#isReleased
+    return this.#calls - this.#elsewhere.requests >= this.#size && !this.#isReleased
   }
 
   add(work: Promise<void>, calls: number, onError: (error: Error) => void): void {

@@ -6,16 +6,19 @@ import type { RowLine } from '../../rows/read.ts'
 import type { Job } from '../job.ts'
 import { prepare } from '../prepare.ts'
 import type { EvidenceSource } from '../stored/source.ts'
-import { inOrder, type RowStage } from './stage.ts'
+import type { RowStage } from './stage.ts'
 
-/** @param source must be asked for rows in file order */
-export const decideBy = (policy: Policy, source: EvidenceSource, job: Pick<Job, 'plan' | 'scan'>): RowStage =>
-  inOrder(async (known) => {
-    const { entry } = known
-    const evidence = await evidenceOf(entry, source, job)
-    const suspect = job.plan.suspectIn?.(entry.row, evidence)
-    return { ...known, evidence, decision: policy(entry.row, evidence), suspect }
-  })
+/** Reads the evidence of all rows at once, as a ledger may be far away, and decides one row after the other. */
+export const decideBy =
+  (policy: Policy, source: EvidenceSource, job: Pick<Job, 'plan' | 'scan'>): RowStage =>
+  async (rows) => {
+    const found = await Promise.all(rows.map(({ entry }) => evidenceOf(entry, source, job)))
+    return rows.map((known, index) => {
+      const { row } = known.entry
+      const evidence = found[index] as Evidence[]
+      return { ...known, evidence, decision: policy(row, evidence), suspect: job.plan.suspectIn?.(row, evidence) }
+    })
+  }
 
 /** Returns all evidence about a row: first what is known without a model, then what the method found. */
 export async function evidenceOf(

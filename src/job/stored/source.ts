@@ -16,7 +16,7 @@ import { short, type StoredRun } from './stored-run.ts'
 /** Provides evidence about rows beyond what the rows contain. */
 export interface EvidenceSource {
   /**
-   * Returns the evidence that the method gathered about a row. Rows must be asked for in file order.
+   * Returns the evidence that the method gathered about a row. Rows must be asked for in file order; several may be at once.
    * @param asked the row as the method sees it
    */
   gathered(entry: RowLine, asked: Row): Promise<Evidence[]>
@@ -56,6 +56,7 @@ export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: 
   const records = file.records()
   const gathered = method.missingIn ? readOptions(method.gatherOptions, file.head.options) : {}
   let current: PlacedRecord | undefined
+  let last: Promise<unknown> = Promise.resolve()
   const advance = async () => (current = (await records.next()).value as PlacedRecord | undefined)
   const peek = async () => current ?? advance()
 
@@ -72,7 +73,11 @@ export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: 
     return found.filter(({ kind }) => kind !== 'known')
   }
   return {
-    gathered: readRow,
+    gathered: (entry, asked) => {
+      const found = last.then(() => readRow(entry, asked))
+      last = found.catch(() => undefined)
+      return found
+    },
     reading: async (pass, goesToTheEnd = true) => {
       const done = await pass()
       if (!isWhole || !goesToTheEnd) return done

@@ -1,8 +1,12 @@
 // Opens a ledger by the place that the user named: a file, or the address of a PostgreSQL database.
+import { shownAddress } from '../../base/url.ts'
 import type { Ledger, OpenOptions } from './ledger.ts'
 
 /** Whether a place is the address of a database, and no file. */
 export const isDatabase = (place: string): boolean => /^postgres(ql)?:\/\//i.test(place)
+
+/** Returns a place as it may be shown: the address of a database without its login. */
+export const shownPlace = (place: string): string => (isDatabase(place) ? shownAddress(place) : place)
 
 /**
  * Opens or creates a ledger. Several processes may have it open. Close it when done.

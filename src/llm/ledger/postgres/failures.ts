@@ -68,6 +68,9 @@ export function failureOf(error: unknown): DatabaseFailure {
   }
   if (/timeout/i.test(message)) return KNOWN['ETIMEDOUT'] as DatabaseFailure
   if (/SASL|SCRAM|password/i.test(message)) return lasting('the server asks for a password', LOGIN)
+  if (/certificate/i.test(message)) {
+    return lasting('the certificate of the server is not trusted', 'Name its root certificate: ?sslrootcert=FILE.')
+  }
   if (/SSL/i.test(message)) {
     return lasting(
       'the server does not offer the encryption that was asked for',

@@ -9,6 +9,8 @@ import { cannot, failureOf, type DatabaseFailure } from './failures.ts'
 const PATIENCE_MS = 300_000
 const FIRST_WAIT_MS = 50
 const MOST_WAIT_MS = 2_000
+/** A restart of the server is no news. */
+const SAY_AFTER_MS = 3_000
 const CONNECT_MS = 10_000
 /** A statement of the daily work that takes longer hangs on a dead connection. */
 const HANGS_MS = 20_000
@@ -97,6 +99,7 @@ export class Session {
   async #patiently<T>(run: (client: Client) => Promise<T>, isLong: boolean): Promise<T> {
     const { does, patienceMs = PATIENCE_MS } = this.#options
     const started = performance.now()
+    let hasSaid = false
     for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, MOST_WAIT_MS)) {
       try {
         return await this.#attempt(run, isLong)
@@ -108,7 +111,8 @@ export class Session {
         if (this.#isClosed || waited > patienceMs) {
           throw cannot(does, this.#address.shown, failure, `tried for ${Math.round(waited / 1000)} s`)
         }
-        if (waited > MOST_WAIT_MS && wait < MOST_WAIT_MS) this.#say(failure, patienceMs)
+        if (!hasSaid && waited > SAY_AFTER_MS) this.#say(failure, patienceMs)
+        hasSaid ||= waited > SAY_AFTER_MS
         await sleep(wait * (0.5 + Math.random() / 2))
       }
     }
