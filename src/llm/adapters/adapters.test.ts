@@ -57,6 +57,7 @@ test.each([
     'temperature',
   ],
   ["Unrecognized request argument supplied: 'max_completion_tokens'", 'max_completion_tokens'],
+  ['`temperature` is deprecated for this model.', 'temperature'],
   ['max_tokens is too large', undefined],
 ])('%s → %s', (message, parameter) => expect(refusedParameter(answered(400, { message }))).toBe(parameter))
 

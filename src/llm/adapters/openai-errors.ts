@@ -194,7 +194,7 @@ export function refusedParameter(error: unknown): Parameter | undefined {
   if (!(error instanceof HttpError) || (error.status !== 400 && error.status !== 422)) return undefined
   const said = serverWords(error)
   const isRefusal =
-    /unsupported|not support|unrecognized|unknown|not permitted|extra (fields|inputs)|only the default/i.test(
+    /unsupported|not support|unrecognized|unknown|not permitted|extra (fields|inputs)|only the default|deprecated/i.test(
       `${error.field('code') ?? ''} ${said}`,
     )
   if (!isRefusal) return undefined

@@ -1,6 +1,6 @@
 // Larger transfers than post.ts makes: files sent from disk and answers read line by line, neither ever whole in memory.
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open as openFile, stat } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { createBrotliDecompress, createUnzip } from 'node:zlib'
 import type { Agent } from 'undici'
@@ -77,7 +77,7 @@ async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let held = 0
   for await (const chunk of chunks) {
     let start = 0
-    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
+    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       const line = Buffer.concat([...rest, chunk.subarray(start, end)]).toString('utf8')
       rest = []
       held = 0
@@ -110,6 +110,39 @@ export async function formWith(fields: Record<string, string>, name: string, pat
       yield* createReadStream(path)
       yield tail
     },
+  }
+}
+
+const [LINE_FEED, COMMA] = [10, 44]
+
+/** The lines of a file, each a JSON value, as the list at the end of an object: `before` opens it, as in `{"requests":[`. */
+export async function listOfLines(before: string, path: string): Promise<Upload> {
+  const after = ']}'
+  const { size } = await stat(path)
+  const last = await lastByte(path, size)
+  const bytes = last === LINE_FEED ? size - 1 : size
+  return {
+    type: 'application/json',
+    bytes: Buffer.byteLength(before) + bytes + after.length,
+    async *chunks() {
+      yield before
+      // No JSON value has a line feed inside.
+      for await (const chunk of createReadStream(path, { end: Math.max(0, bytes - 1) }) as AsyncIterable<Buffer>) {
+        for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, at)) chunk[at] = COMMA
+        yield chunk
+      }
+      yield after
+    },
+  }
+}
+
+async function lastByte(path: string, size: number): Promise<number | undefined> {
+  const file = await openFile(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
+    return bytesRead === 1 ? buffer[0] : undefined
+  } finally {
+    await file.close()
   }
 }
 

@@ -1,15 +1,7 @@
 // What every local batch server is to a test.
 import type { IncomingHttpHeaders } from 'node:http'
 import { serve, type Call, type Route, type Served, type ServeOptions } from './serve.ts'
-import {
-  completion,
-  createWorld,
-  tokensOf,
-  type ChatMessage,
-  type World,
-  type WorldJob,
-  type WorldOptions,
-} from './world.ts'
+import { completion, createWorld, type ChatMessage, type World, type WorldJob, type WorldOptions } from './world.ts'
 
 export interface BatchServerOptions extends WorldOptions, Pick<ServeOptions, 'callFaults' | 'on' | 'echo'> {
   /** Results that are made while they are sent, for one request of a job: this many lines of this many bytes. */
@@ -95,5 +87,3 @@ export function* fileOf(lines: Iterable<{ line: object; isTorn: boolean }>): Gen
     yield isTorn ? text.slice(0, Math.floor(text.length / 2)) : `${text}\n`
   }
 }
-
-export { completion, tokensOf }

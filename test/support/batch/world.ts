@@ -1,47 +1,11 @@
-// The jobs of a batch API that misbehaves, drawn from a seed: what becomes of each job and of each request in it. Servers give it the form
-// of one provider.
+// The jobs of a batch API that misbehaves. Servers give them the form of one provider.
 import { randomFrom } from '../random.ts'
+import { fateMaker, type JobFate, type JobFaults, type RowFate } from './fates.ts'
 
 export interface ChatMessage {
   role: string
   content: string
 }
-
-/** Chances from 0 to 1, drawn for each job or row. */
-export interface JobFaults {
-  /** A job is refused when it is created, because too much is queued. */
-  queueFull: number
-  /** A job is created and then fails, because too much is queued. */
-  queueFullAfter: number
-  /** A job is created and then fails its validation. */
-  invalid: number
-  /** A job runs out of its time with a part of its rows done. */
-  expired: number
-  /** Someone else cancels it when a part of its rows is done. */
-  cancelled: number
-  /** All of a job's rows fail, and it leaves no file of what was done. */
-  allFailed: number
-  /** It ends as if done and leaves nothing at all. */
-  empty: number
-  /** Rows without any result. */
-  lostRows: number
-  /** Rows that fail: with an error, or with the status 0. */
-  failedRows: number
-  /** Rows with the status 200 and a body that is no completion. */
-  oddRows: number
-  /** Rows with their result twice. */
-  repeatedRows: number
-  /** A result of a request that was not in the job. */
-  unknownRows: number
-  /** The last line of the results is cut off. */
-  tornLine: number
-  /** Counts that say something else. */
-  wrongCounts: number
-  /** Results that are kept no more. */
-  goneResults: number
-}
-
-export type RowFate = 'done' | 'lost' | 'failed' | 'zero' | 'odd' | 'unfinished'
 
 export interface JobRow {
   id: string
@@ -50,9 +14,7 @@ export interface JobRow {
   body: Record<string, unknown>
 }
 
-export type JobEnd = 'completed' | 'failed' | 'expired' | 'cancelled'
-
-export interface WorldJob {
+export interface WorldJob extends JobFate {
   id: string
   /** Winnow's name of it; undefined where the provider takes none. */
   name: string | undefined
@@ -64,16 +26,6 @@ export interface WorldJob {
   /** Questions about its state so far. */
   polls: number
   phase: 'validating' | 'running' | 'finalizing' | 'cancelling' | 'ended'
-  end: JobEnd
-  why: 'queue' | 'invalid' | undefined
-  fates: Map<string, RowFate>
-  /** Ids of results in the order of the file, repetitions and unknown ones included. */
-  order: string[]
-  /** The request whose result is the last line, and is cut off. */
-  tornId: string | undefined
-  isEmpty: boolean
-  isGone: boolean
-  hasWrongCounts: boolean
 }
 
 export interface WorldOptions {
@@ -91,114 +43,26 @@ export interface WorldOptions {
   listLagMs?: number
 }
 
-const NONE: JobFaults = {
-  queueFull: 0,
-  queueFullAfter: 0,
-  invalid: 0,
-  expired: 0,
-  cancelled: 0,
-  allFailed: 0,
-  empty: 0,
-  lostRows: 0,
-  failedRows: 0,
-  oddRows: 0,
-  repeatedRows: 0,
-  unknownRows: 0,
-  tornLine: 0,
-  wrongCounts: 0,
-  goneResults: 0,
-}
-
 export type World = ReturnType<typeof createWorld>
 
 export function createWorld({ reply, seed = 1, faults, fate, polls = 1, mostBad = 2, listLagMs = 0 }: WorldOptions) {
   const random = randomFrom(seed)
+  const made = fateMaker(random, mostBad)
   const jobs: WorldJob[] = []
-  /** How often each request went wrong. */
-  const bad = new Map<string, number>()
   const doubles: string[] = []
   let attempts = 0
 
-  const draw = (chance: number) => chance > 0 && random() < chance
-
   /** @returns undefined if the queue is full */
   function create(given: Pick<WorldJob, 'id' | 'name' | 'model' | 'rows'> & { about?: WorldJob['about'] }) {
-    const chances = { ...NONE, ...faults, ...fate?.(attempts++) }
-    if (draw(chances.queueFull)) return undefined
+    const chances = { ...faults, ...fate?.(attempts++) }
+    if (made.isRefused(chances)) return undefined
+    const ids = given.rows.map(({ id }) => id)
     const alive = new Set(jobs.flatMap((job) => (job.phase === 'ended' ? [] : job.rows.map(({ id }) => id))))
-    doubles.push(...given.rows.map(({ id }) => id).filter((id) => alive.has(id)))
-    const why = draw(chances.queueFullAfter) ? 'queue' : draw(chances.invalid) ? 'invalid' : undefined
-    const end = why ? 'failed' : draw(chances.expired) ? 'expired' : draw(chances.cancelled) ? 'cancelled' : 'completed'
-    // What would spoil all rows alike is left out once one of them has had its share.
-    const canSpoil = why === undefined && given.rows.every(({ id }) => isSpoilable(id))
-    const job: WorldJob = {
-      ...given,
-      about: given.about ?? {},
-      createdMs: Date.now(),
-      polls: 0,
-      phase: 'validating',
-      end,
-      why,
-      fates: new Map(),
-      order: [],
-      tornId: undefined,
-      isEmpty: canSpoil && draw(chances.empty),
-      isGone: canSpoil && draw(chances.goneResults),
-      hasWrongCounts: draw(chances.wrongCounts),
-    }
-    const areAllFailed = canSpoil && draw(chances.allFailed)
-    for (const { id } of job.rows) job.fates.set(id, fateOf(id, job, areAllFailed, chances))
-    const ids = job.rows.map(({ id }) => id).filter((id) => !['lost', 'unfinished'].includes(job.fates.get(id) ?? ''))
-    const again = ids.filter(() => draw(chances.repeatedRows))
-    const unknown = draw(chances.unknownRows) ? ['f'.repeat(32), 'not-an-id'] : []
-    job.order = shuffled([...ids, ...again, ...unknown])
-    if (draw(chances.tornLine)) tearOne(job)
+    doubles.push(...ids.filter((id) => alive.has(id)))
+    const [createdMs, about] = [Date.now(), given.about ?? {}]
+    const job: WorldJob = { ...given, ...made.fateOf(ids, chances), about, createdMs, polls: 0, phase: 'validating' }
     jobs.push(job)
     return job
-  }
-
-  function fateOf(
-    id: string,
-    { why, end, isEmpty, isGone }: WorldJob,
-    areAllFailed: boolean,
-    chances: JobFaults,
-  ): RowFate {
-    if (why !== undefined) return 'unfinished'
-    if (!isSpoilable(id)) return 'done'
-    const isUnfinished = (end !== 'completed' && random() < 0.5) || isEmpty || isGone
-    const drawn: RowFate = isUnfinished
-      ? 'unfinished'
-      : areAllFailed
-        ? 'failed'
-        : draw(chances.lostRows)
-          ? 'lost'
-          : draw(chances.failedRows)
-            ? random() < 0.5
-              ? 'failed'
-              : 'zero'
-            : draw(chances.oddRows)
-              ? 'odd'
-              : 'done'
-    if (drawn !== 'done') spoil(id)
-    return drawn
-  }
-
-  function tearOne(job: WorldJob): void {
-    const id = job.order.find((each) => job.fates.get(each) === 'done' && isSpoilable(each))
-    if (id === undefined) return
-    job.tornId = id
-    job.order = [...job.order.filter((each) => each !== id), id]
-    spoil(id)
-  }
-
-  const isSpoilable = (id: string) => (bad.get(id) ?? 0) < mostBad
-  const spoil = (id: string) => void bad.set(id, (bad.get(id) ?? 0) + 1)
-
-  function shuffled<T>(list: T[]): T[] {
-    return list
-      .map((each) => ({ each, at: random() }))
-      .toSorted((one, other) => one.at - other.at)
-      .map(({ each }) => each)
   }
 
   /** Counts a question about a job's state, with which it goes on. */
@@ -217,8 +81,7 @@ export function createWorld({ reply, seed = 1, faults, fate, polls = 1, mostBad 
     const begun = job.phase === 'validating' ? 0 : 0.5
     for (const { id } of job.rows) if (random() >= begun) job.fates.set(id, 'unfinished')
     job.order = job.order.filter((id) => job.fates.get(id) !== 'unfinished')
-    job.end = 'cancelled'
-    job.phase = 'cancelling'
+    Object.assign(job, { end: 'cancelled', phase: 'cancelling' })
   }
 
   return {
@@ -260,4 +123,10 @@ export function completion(model: string, messages: ChatMessage[], text: string)
     choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: text } }],
     usage: { prompt_tokens: input, completion_tokens: output, total_tokens: input + output },
   }
+}
+
+/** Many lines that are all the same, made while they are sent. */
+export function* bulkOf(line: object, { lines }: { lines: number }): Generator<string> {
+  const text = `${JSON.stringify(line)}\n`
+  for (let at = 0; at < lines; at++) yield text
 }

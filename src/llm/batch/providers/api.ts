@@ -5,7 +5,7 @@ import { callErrorFrom, cleanLine } from '../../adapters/openai-errors.ts'
 import { HttpError, type AnswerHeaders, type Server } from '../../adapters/post.ts'
 import { answerLines, exchange, type Exchange } from '../../adapters/transfer.ts'
 import { CallError } from '../../errors.ts'
-import { QueueFull, type BatchResult, type UnreadableResult } from '../provider.ts'
+import { QueueFull, type BatchResult, type BatchState, type UnreadableResult } from '../provider.ts'
 
 /** One account of one provider. */
 export interface Api {
@@ -145,6 +145,16 @@ export async function settled(
     } catch {
       throw new CallError('aborted', 'the call was cancelled', { remedy: 'stop' })
     }
+  }
+}
+
+/** Cancels; a job that has ended by then needs none. */
+export async function cancelled(cancel: () => Promise<unknown>, state: () => Promise<BatchState>): Promise<void> {
+  try {
+    await cancel()
+  } catch (error) {
+    const isRefused = error instanceof CallError && [400, 409, 422].includes(error.details.status ?? 0)
+    if (!isRefused || (await state()).phase !== 'ended') throw error
   }
 }
 

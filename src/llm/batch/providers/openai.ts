@@ -4,7 +4,19 @@ import { formWith } from '../../adapters/transfer.ts'
 import { CallError } from '../../errors.ts'
 import { QueueFull, type BatchJob, type BatchLimits, type BatchProvider, type BatchState } from '../provider.ts'
 import { resultOfLine } from '../result-line.ts'
-import { ask, create, idIn, numberAt, objectsAt, resultLines, said, settled, speaksOfQueue, textAt } from './api.ts'
+import {
+  ask,
+  cancelled,
+  create,
+  idIn,
+  numberAt,
+  objectsAt,
+  resultLines,
+  said,
+  settled,
+  speaksOfQueue,
+  textAt,
+} from './api.ts'
 import type { Api } from './api.ts'
 import { completionBody } from './completions.ts'
 
@@ -183,14 +195,4 @@ function reasonOf(api: Api, batch: JsonObject, word: string, errors: JsonObject[
   if (word === 'expired') return 'it was not done within its time'
   const isEmpty = textAt(batch, 'output_file_id') === undefined && textAt(batch, 'error_file_id') === undefined
   return word === 'completed' && isEmpty ? 'it left no file of results' : undefined
-}
-
-/** Cancels; a job that has ended by then needs none. */
-export async function cancelled(cancel: () => Promise<unknown>, state: () => Promise<BatchState>): Promise<void> {
-  try {
-    await cancel()
-  } catch (error) {
-    const isRefused = error instanceof CallError && [400, 409, 422].includes(error.details.status ?? 0)
-    if (!isRefused || (await state()).phase !== 'ended') throw error
-  }
 }

@@ -1,5 +1,6 @@
 // Where each batch provider is, which key it needs, and how it is opened. Azure is found as everywhere else, by llm/connection.ts.
 import type { BatchProvider } from '../provider.ts'
+import { anthropicBatches } from './anthropic.ts'
 import type { Api } from './api.ts'
 import { OPENAI, openAiBatches } from './openai.ts'
 
@@ -31,5 +32,15 @@ export const PLACES: Readonly<Record<string, Place>> = {
     isOpenAi: true,
     headers: bearer,
     open: (api) => openAiBatches(api, OPENAI),
+  },
+  anthropic: {
+    keys: ['ANTHROPIC_API_KEY'],
+    url: 'ANTHROPIC_BASE_URL',
+    base: 'https://api.anthropic.com/v1',
+    version: '/v1',
+    online: '',
+    // The newer version refuses a temperature of any model, which older models take.
+    headers: (key) => ({ 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
+    open: anthropicBatches,
   },
 }

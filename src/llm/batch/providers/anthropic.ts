@@ -1,0 +1,192 @@
+// Anthropic's message batches: all requests go in with one call, and a job takes no name. One whose answer was lost is found by when it was
+// created, how many requests it has, and the ids of its results.
+import { isObject, objectIn, type JsonObject } from '../../../base/json.ts'
+import { readLines } from '../../../base/lines.ts'
+import { HttpError } from '../../adapters/post.ts'
+import { listOfLines } from '../../adapters/transfer.ts'
+import { CallError } from '../../errors.ts'
+import type { BatchJob, BatchProvider, BatchResult, BatchState } from '../provider.ts'
+import { failed } from '../result-line.ts'
+import {
+  ask,
+  cancelled,
+  create,
+  idIn,
+  numberAt,
+  objectsAt,
+  resultLines,
+  said,
+  settled,
+  textAt,
+  type Api,
+} from './api.ts'
+import { messageParams, messageReply } from './anthropic-messages.ts'
+
+const NAME = 'anthropic'
+const PATH = '/messages/batches'
+
+/** https://platform.claude.com/docs/en/build-with-claude/batch-processing: 100,000 requests or 256 MB, and what is around them. */
+const LIMITS = { requests: 100_000, bytes: 250_000_000 }
+
+export function anthropicBatches(api: Api): BatchProvider {
+  return {
+    name: NAME,
+    endpoint: api.endpoint,
+    limits: LIMITS,
+    line: (request) => JSON.stringify({ custom_id: request.id, params: messageParams(request) }),
+    async submit(job, signal) {
+      const body = await listOfLines('{"requests":[', job.path)
+      return idIn(api, await create(api, { method: 'POST', path: PATH, body }, isQueueFull, signal))
+    },
+    find: (job, signal) => find(api, job, signal),
+    state: async (remote, signal) => stateOf(api, await batchOf(api, remote, signal)),
+    async *results(remote, signal) {
+      const { archived_at: archived } = await batchOf(api, remote, signal)
+      if (typeof archived === 'string') {
+        const message = `${api.endpoint} does not keep the results of job ${remote} any more`
+        throw new CallError('gone', message, { remedy: 'give-up' })
+      }
+      yield* resultsOf(api, remote, signal)
+    },
+    cancel: (remote, signal) =>
+      cancelled(
+        () => ask(api, { method: 'POST', path: `${pathOf(remote)}/cancel` }, signal, `job ${remote}`),
+        async () => stateOf(api, await batchOf(api, remote, signal)),
+      ),
+  }
+}
+
+const pathOf = (remote: string) => `${PATH}/${encodeURIComponent(remote)}`
+
+const batchOf = async (api: Api, remote: string, signal: AbortSignal): Promise<JsonObject> =>
+  (await ask(api, { method: 'GET', path: pathOf(remote) }, signal, `job ${remote}`)).data
+
+/** The limit of requests that wait is that of the account; there are limits of calls, too. */
+const isQueueFull = ({ status, message }: HttpError) => status === 429 && /queue|batch requests/i.test(message)
+
+function stateOf(api: Api, batch: JsonObject): BatchState {
+  const word = textAt(batch, 'processing_status') ?? 'unknown'
+  const counts = batch['request_counts']
+  const done = COUNTED.reduce((sum, name) => sum + (numberAt(counts, name) ?? 0), 0)
+  return { phase: word === 'ended' ? 'ended' : 'running', said: said(api, word), ...(done > 0 && { done }) }
+}
+
+const COUNTED = ['succeeded', 'errored', 'canceled', 'expired']
+
+const resultsOf = (api: Api, remote: string, signal: AbortSignal) =>
+  resultLines(api, `${pathOf(remote)}/results`, `job ${remote}`, (line) => resultOf(line, api.secrets), signal)
+
+/** The status that an error of this type has as an answer. */
+const STATUS: Record<string, number> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  overloaded_error: 529,
+}
+
+function resultOf(text: string, secrets: string[]): BatchResult | string {
+  const line = objectIn(text)
+  if (line === undefined) return 'it is no JSON object, or it is cut off'
+  const { custom_id: id, result } = line
+  if (typeof id !== 'string') return 'it has no custom_id'
+  const type = textAt(result, 'type')
+  if (!isObject(result) || type === undefined) return failed(id, 500, line, secrets)
+  if (type === 'succeeded') {
+    const { message } = result
+    const reply = messageReply(message, secrets)
+    if (reply !== undefined) return { id, reply, model: textAt(message, 'model') }
+    return { id, failure: { code: 'not-a-completion', message: 'the batch did not return a message' } }
+  }
+  // The error of a row is the body of an answer, with the error inside.
+  const { error: outer } = result
+  const error = isObject(outer) && isObject(outer['error']) ? outer['error'] : outer
+  return failed(id, STATUS[textAt(error, 'type') ?? ''] ?? 500, error ?? { message: type }, secrets)
+}
+
+/** Clocks differ, but not by more than this. */
+const SKEW_MS = 600_000
+
+/**
+ * Looks for a job among those created since. One that runs tells nothing but its size; one that has ended shows whose requests it had. If
+ * several run that may be it, they are waited for.
+ */
+async function find(api: Api, job: BatchJob, signal: AbortSignal): Promise<string | undefined> {
+  const ids = await idsIn(job)
+  let candidates: string[] = []
+  // A job that the list does not show yet could be another's twin: only the last look decides between those that run.
+  const sure = await settled(
+    api,
+    async () => {
+      candidates = []
+      for await (const batch of since(api, job.submittedMs - SKEW_MS, signal)) {
+        const id = idIn(api, batch)
+        if (job.taken?.has(id) || sizeOf(batch) !== job.requests) continue
+        const isOwn = await hasOwnResults(api, batch, ids, signal)
+        if (isOwn === true) return id
+        if (isOwn === undefined) candidates.push(id)
+      }
+      return undefined
+    },
+    signal,
+  )
+  if (sure !== undefined || candidates.length <= 1) return sure ?? candidates[0]
+  const message = `${api.endpoint} has ${candidates.length} jobs that may be the one whose answer was lost: ${candidates.join(', ')}`
+  throw new CallError('undecided', message, {
+    remedy: 'retry',
+    hint: 'Run the same command again once they have ended: their results tell.',
+  })
+}
+
+async function* since(api: Api, fromMs: number, signal: AbortSignal): AsyncGenerator<JsonObject> {
+  for (let after = ''; ;) {
+    const query = new URLSearchParams({ limit: '100', ...(after && { after_id: after }) })
+    const { data } = await ask(api, { method: 'GET', path: `${PATH}?${query}` }, signal)
+    // The newest come first, as is documented.
+    for (const batch of objectsAt(data, 'data')) {
+      if (Date.parse(textAt(batch, 'created_at') ?? '') < fromMs) return
+      yield batch
+    }
+    const last = textAt(data, 'last_id')
+    if (data['has_more'] !== true || last === undefined || last === after) return
+    after = last
+  }
+}
+
+/** How many requests a job has: the counts add up to it at any time. */
+const sizeOf = ({ request_counts: counts }: JsonObject): number =>
+  isObject(counts) ? Object.values(counts).reduce((sum: number, count) => sum + (Number(count) || 0), 0) : 0
+
+/** Whether a job's results are of these requests; undefined if that cannot be told. */
+async function hasOwnResults(
+  api: Api,
+  batch: JsonObject,
+  ids: ReadonlySet<string> | undefined,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  if (ids === undefined || batch['processing_status'] !== 'ended' || typeof batch['archived_at'] === 'string') {
+    return undefined
+  }
+  for await (const result of resultsOf(api, idIn(api, batch), signal)) {
+    if ('id' in result) return ids.has(result.id)
+  }
+  return undefined
+}
+
+/** The ids of a job's requests; undefined if its lines are there no more. */
+async function idsIn({ path }: BatchJob): Promise<Set<string> | undefined> {
+  const ids = new Set<string>()
+  try {
+    for await (const lines of readLines(path)) {
+      for (const { bytes } of lines) {
+        const id = /^\{"custom_id":"([^"]+)"/.exec(bytes.toString('latin1', 0, 100))?.[1]
+        if (id !== undefined) ids.add(id)
+      }
+    }
+  } catch {
+    return undefined
+  }
+  return ids
+}
