@@ -251,7 +251,7 @@ describe('a batch file', () => {
 
   it.each([
     [['--batch', 'files:'], '--batch files: names no folder'],
-    [['--batch', 'openal'], '--batch "openal": allowed'],
+    [['--batch', 'openal'], '--batch "openal": no such provider'],
     [
       ['--judge', 'replay:examples/replies/judge.jsonl'],
       '--batch files: replay:examples/replies/judge.jsonl is not asked over a server',
