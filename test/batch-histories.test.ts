@@ -1,5 +1,6 @@
 // Runs by batch APIs that misbehave at random: the rows come out as those of an online run, nothing is submitted twice, and every request is
 // accounted for.
+import type { ChildProcess } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -149,5 +150,31 @@ describe('a command with batch jobs that is killed at random moments', () => {
     expect(server.doubles()).toEqual([])
     await expectAccounted(ledger, server)
     expect(readdirSync(join(folder, 'batches'))).toEqual([])
+  })
+
+  it('finds the job that was being submitted when it was killed', async () => {
+    const [, world] = BATCHED[0] as (typeof BATCHED)[number]
+    const rows = world.makeRows(5)
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
+    const [out, ledger] = [join(folder, 'out.jsonl'), join(folder, 'l.db')]
+    let child: ChildProcess | undefined
+    const server = await startOpenAiServer({
+      reply: (messages) => world.rightReply({ messages, model: 'large' }),
+      on: (endpoint, nth) => {
+        if (endpoint === 'create' && nth === 0) child?.kill('SIGKILL')
+        return undefined
+      },
+    })
+    const flags = flagsOf({ ...optionsOf(world), batch: 'openai', poll: 0.05, out, ledger })
+    const run = () =>
+      runWinnow([world.command, input, ...flags], { env: { ...server.env }, onStart: (it) => (child = it) })
+    expect((await run()).signal).toBe('SIGKILL')
+    const { code, stderr } = await run()
+    await server.close()
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain('of a process that is gone was submitted to openai')
+    expect([server.doubles(), Math.max(...server.submissions().values())]).toEqual([[], 1])
+    await expectAccounted(ledger, server)
   })
 })
