@@ -265,6 +265,8 @@ export function describeBatchProvider(facts: ProviderFacts): void {
           isOn = false
           // A provider without such a call, or one that asks in another way, cannot fail in it.
           if ((server.calls.get(endpoint) ?? 0) === 0) return
+          // Some say with the same words that too much is queued.
+          if (error instanceof QueueFull && endpoint === 'create' && fault === '429') return
           expect(error).toBeInstanceOf(CallError)
           const { details, message, hint } = error as CallError
           expect(details.remedy).toBe(fault === '401' ? 'stop' : 'retry')
@@ -275,7 +277,7 @@ export function describeBatchProvider(facts: ProviderFacts): void {
       )
 
       test('a call is given up when it is cancelled', async () => {
-        const { provider } = await opened({ on: (at) => (at === 'state' ? 'stall' : undefined) })
+        const { provider } = await opened({ on: (at) => (at === 'state' || at === 'list' ? 'stall' : undefined) })
         const remote = await provider.submit(jobOf(provider, 1), never)
         const stopping = new AbortController()
         setTimeout(() => stopping.abort(), 20)
@@ -302,7 +304,7 @@ export function describeBatchProvider(facts: ProviderFacts): void {
     })
 
     test('large results are read as they come', { timeout: 120_000 }, async () => {
-      const bulk = { lines: 2000, bytes: 50_000 }
+      const bulk = { lines: 4000, bytes: 50_000 }
       const { provider } = await opened({ bulk })
       const remote = await provider.submit(jobOf(provider, 1), never)
       await ended(provider, remote)
@@ -313,8 +315,8 @@ export function describeBatchProvider(facts: ProviderFacts): void {
         if (++count % 50 === 0) most = Math.max(most, process.memoryUsage().rss - before)
       }
       expect(count).toBe(bulk.lines)
-      // The results have 100 MB; garbage of some lines may lie about.
-      expect(most).toBeLessThan(80 * 2 ** 20)
+      // The results have 200 MB; garbage of some lines may lie about.
+      expect(most).toBeLessThan(120 * 2 ** 20)
     })
   })
 }

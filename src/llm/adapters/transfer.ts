@@ -169,7 +169,8 @@ async function open(server: Server, wanted: Exchange, signal: AbortSignal): Prom
     const received = await send(url, own, wanted, signal)
     const follows = wanted.follow !== false && redirects < MOST_REDIRECTS
     const next = follows ? movedTo(received, url, wanted.method) : undefined
-    if (next === undefined) return received.status < 300 || wanted.follow === false ? received : refuse(received)
+    const isGood = received.status < 300 || (received.status < 400 && wanted.follow === false)
+    if (next === undefined) return isGood ? received : refuse(received)
     received.body.destroy()
     url = next
   }
