@@ -50,7 +50,7 @@ export function geminiBatches(api: Api): BatchProvider {
     async *results(remote, signal) {
       const file = fileIn(await jobAt(api, remote, signal))
       if (file === undefined) return
-      const path = `${new URL(api.server.base).origin}/download${VERSION}/${file}:download?alt=media`
+      const path = `${rootOf(api)}/download${VERSION}/${file}:download?alt=media`
       yield* resultLines(api, path, file, (line) => resultOf(line, api.secrets), signal)
     },
     cancel: (remote, signal) =>
@@ -67,6 +67,9 @@ const isQueueFull = ({ status }: HttpError) => status === 429
 const jobAt = async (api: Api, remote: string, signal: AbortSignal): Promise<JsonObject> =>
   (await ask(api, { method: 'GET', path: `/${remote}` }, signal, `job ${remote}`)).data
 
+/** Files go to and come from places beside the version of the API. */
+const rootOf = ({ server: { base } }: Api) => base.slice(0, base.length - VERSION.length)
+
 /** Uploads a job's lines by the resumable protocol, in one piece. */
 async function uploaded(api: Api, job: BatchJob, signal: AbortSignal): Promise<string> {
   const body = await fileUpload(job.path, 'application/jsonl')
@@ -74,7 +77,7 @@ async function uploaded(api: Api, job: BatchJob, signal: AbortSignal): Promise<s
     api,
     {
       method: 'POST',
-      path: `${new URL(api.server.base).origin}/upload${VERSION}/files`,
+      path: `${rootOf(api)}/upload${VERSION}/files`,
       body: { file: { display_name: `winnow-${job.id}` } },
       headers: {
         'x-goog-upload-protocol': 'resumable',
