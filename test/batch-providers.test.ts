@@ -1,7 +1,11 @@
 // The contract of batch providers, kept against a local server for each API.
 import { describeBatchProvider } from './contracts/batch-provider.contract.ts'
 import { startAnthropicServer } from './support/batch/anthropic-server.ts'
+import { startGeminiServer } from './support/batch/gemini-server.ts'
+import { startMistralServer } from './support/batch/mistral-server.ts'
 import { startAzureServer, startOpenAiServer } from './support/batch/openai-server.ts'
+import { startOpenRouterServer } from './support/batch/openrouter-server.ts'
+import { startTogetherServer } from './support/batch/together-server.ts'
 
 const COMMON = { cancels: true, failsLate: true, keepsExpired: true, knowsNames: true, takesSchema: true }
 
@@ -13,5 +17,23 @@ describeBatchProvider({
   start: startAnthropicServer,
   model: 'claude-haiku-5-5',
   failsLate: false,
+  knowsNames: false,
+})
+describeBatchProvider({
+  ...COMMON,
+  name: 'gemini',
+  start: startGeminiServer,
+  model: 'gemini-3.8-flash',
+  takesSchema: false,
+  keepsExpired: false,
+})
+describeBatchProvider({ ...COMMON, name: 'mistral', start: startMistralServer, model: 'mistral-small-latest' })
+describeBatchProvider({ ...COMMON, name: 'together', start: startTogetherServer, model: 'openai/gpt-oss-20b' })
+describeBatchProvider({
+  ...COMMON,
+  name: 'openrouter',
+  start: startOpenRouterServer,
+  model: 'openai/gpt-5.4-mini',
+  cancels: false,
   knowsNames: false,
 })

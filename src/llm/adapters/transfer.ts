@@ -61,14 +61,14 @@ export async function* answerLines(server: Server, path: string, signal: AbortSi
 }
 
 /** Yields the bytes of an answer as they arrive. @throws as `exchange` */
-export async function* answerBytes(server: Server, path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* answerBytes(server: Server, path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   const { body } = await whole(signal, () => open(server, { method: 'GET', path }, signal))
   try {
     for await (const chunk of body) yield chunk as Buffer
   } catch (error) {
     throw signal.aborted ? cancelled() : error
   } finally {
-    body.destroy()
+    discard(body)
   }
 }
 
@@ -169,10 +169,17 @@ async function open(server: Server, wanted: Exchange, signal: AbortSignal): Prom
     const received = await send(url, own, wanted, signal)
     const follows = wanted.follow !== false && redirects < MOST_REDIRECTS
     const next = follows ? movedTo(received, url, wanted.method) : undefined
-    if (next === undefined) return received.status < 300 || wanted.follow === false ? received : refuse(received)
-    received.body.destroy()
+    const isGood = received.status < 300 || (received.status < 400 && wanted.follow === false)
+    if (next === undefined) return isGood ? received : refuse(received)
+    discard(received.body)
     url = next
   }
+}
+
+/** Leaves the rest of a body unread. */
+function discard(body: Readable): void {
+  // The connection is cut for it, which is no error to anyone.
+  body.on('error', () => undefined).destroy()
 }
 
 function placeOf({ base, search }: Server, path: string): URL {

@@ -37,7 +37,7 @@ export interface JobFaults {
 /** `zero` fails with the status 0; `odd` has a body that is no completion; `unfinished` was not begun. */
 export type RowFate = 'done' | 'lost' | 'failed' | 'zero' | 'odd' | 'unfinished'
 
-export type JobEnd = 'completed' | 'failed' | 'expired' | 'cancelled'
+type JobEnd = 'completed' | 'failed' | 'expired' | 'cancelled'
 
 /** What was drawn for a job. */
 export interface JobFate {

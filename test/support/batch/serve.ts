@@ -3,10 +3,10 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net'
 
 /** What a call does; faults are named by it. */
-export type Endpoint = 'upload' | 'create' | 'list' | 'state' | 'results' | 'cancel' | 'online' | 'other'
+type Endpoint = 'upload' | 'create' | 'list' | 'state' | 'results' | 'cancel' | 'online' | 'other'
 
 /** `429`, `500`: an error instead of the work; `drop`: the connection is cut before it; `lose`: it is cut after it. */
-export type CallFault = '429' | '500' | '503' | '401' | 'drop' | 'lose' | 'stall'
+type CallFault = '429' | '500' | '503' | '401' | 'drop' | 'lose' | 'stall'
 
 export interface Call {
   /** The parts of the path that the route leaves open. */

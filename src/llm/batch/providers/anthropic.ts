@@ -1,25 +1,13 @@
 // Anthropic's message batches: all requests go in with one call, and a job takes no name. One whose answer was lost is found by when it was
 // created, how many requests it has, and the ids of its results.
 import { isObject, objectIn, type JsonObject } from '../../../base/json.ts'
-import { readLines } from '../../../base/lines.ts'
 import { HttpError } from '../../adapters/post.ts'
 import { listOfLines } from '../../adapters/transfer.ts'
 import { CallError } from '../../errors.ts'
 import type { BatchJob, BatchProvider, BatchResult, BatchState } from '../provider.ts'
 import { failed } from '../result-line.ts'
-import {
-  ask,
-  cancelled,
-  create,
-  idIn,
-  numberAt,
-  objectsAt,
-  resultLines,
-  said,
-  settled,
-  textAt,
-  type Api,
-} from './api.ts'
+import { ask, cancelled, create, idIn, numberAt, objectsAt, resultLines, said, textAt, type Api } from './api.ts'
+import { findUnnamed, type Candidate } from './unnamed.ts'
 import { messageParams, messageReply } from './anthropic-messages.ts'
 
 const NAME = 'anthropic'
@@ -38,7 +26,16 @@ export function anthropicBatches(api: Api): BatchProvider {
       const body = await listOfLines('{"requests":[', job.path)
       return idIn(api, await create(api, { method: 'POST', path: PATH, body }, isQueueFull, signal))
     },
-    find: (job, signal) => find(api, job, signal),
+    find: (job, signal) =>
+      findUnnamed(
+        api,
+        job,
+        {
+          candidates: (sinceMs) => candidates(api, job, sinceMs, signal),
+          results: (id) => resultsOf(api, id, signal),
+        },
+        signal,
+      ),
     state: async (remote, signal) => stateOf(api, await batchOf(api, remote, signal)),
     async *results(remote, signal) {
       const { archived_at: archived } = await batchOf(api, remote, signal)
@@ -106,48 +103,21 @@ function resultOf(text: string, secrets: string[]): BatchResult | string {
   return failed(id, STATUS[textAt(error, 'type') ?? ''] ?? 500, error ?? { message: type }, secrets)
 }
 
-/** Clocks differ, but not by more than this. */
-const SKEW_MS = 600_000
-
-/**
- * Looks for a job among those created since. One that runs tells nothing but its size; one that has ended shows whose requests it had. If
- * several run that may be it, they are waited for.
- */
-async function find(api: Api, job: BatchJob, signal: AbortSignal): Promise<string | undefined> {
-  const ids = await idsIn(job)
-  let candidates: string[] = []
-  // A job that the list does not show yet could be another's twin: only the last look decides between those that run.
-  const sure = await settled(
-    api,
-    async () => {
-      candidates = []
-      for await (const batch of since(api, job.submittedMs - SKEW_MS, signal)) {
-        const id = idIn(api, batch)
-        if (job.taken?.has(id) || sizeOf(batch) !== job.requests) continue
-        const isOwn = await hasOwnResults(api, batch, ids, signal)
-        if (isOwn === true) return id
-        if (isOwn === undefined) candidates.push(id)
-      }
-      return undefined
-    },
-    signal,
-  )
-  if (sure !== undefined || candidates.length <= 1) return sure ?? candidates[0]
-  const message = `${api.endpoint} has ${candidates.length} jobs that may be the one whose answer was lost: ${candidates.join(', ')}`
-  throw new CallError('undecided', message, {
-    remedy: 'retry',
-    hint: 'Run the same command again once they have ended: their results tell.',
-  })
-}
-
-async function* since(api: Api, fromMs: number, signal: AbortSignal): AsyncGenerator<JsonObject> {
+/** Yields the jobs of a size that were created since. */
+async function* candidates(
+  api: Api,
+  { requests }: BatchJob,
+  sinceMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<Candidate> {
   for (let after = ''; ;) {
     const query = new URLSearchParams({ limit: '100', ...(after && { after_id: after }) })
     const { data } = await ask(api, { method: 'GET', path: `${PATH}?${query}` }, signal)
     // The newest come first, as is documented.
     for (const batch of objectsAt(data, 'data')) {
-      if (Date.parse(textAt(batch, 'created_at') ?? '') < fromMs) return
-      yield batch
+      if (Date.parse(textAt(batch, 'created_at') ?? '') < sinceMs) return
+      const hasResults = batch['processing_status'] === 'ended' && typeof batch['archived_at'] !== 'string'
+      if (sizeOf(batch) === requests) yield { id: idIn(api, batch), hasResults }
     }
     const last = textAt(data, 'last_id')
     if (data['has_more'] !== true || last === undefined || last === after) return
@@ -158,35 +128,3 @@ async function* since(api: Api, fromMs: number, signal: AbortSignal): AsyncGener
 /** How many requests a job has: the counts add up to it at any time. */
 const sizeOf = ({ request_counts: counts }: JsonObject): number =>
   isObject(counts) ? Object.values(counts).reduce((sum: number, count) => sum + (Number(count) || 0), 0) : 0
-
-/** Whether a job's results are of these requests; undefined if that cannot be told. */
-async function hasOwnResults(
-  api: Api,
-  batch: JsonObject,
-  ids: ReadonlySet<string> | undefined,
-  signal: AbortSignal,
-): Promise<boolean | undefined> {
-  if (ids === undefined || batch['processing_status'] !== 'ended' || typeof batch['archived_at'] === 'string') {
-    return undefined
-  }
-  for await (const result of resultsOf(api, idIn(api, batch), signal)) {
-    if ('id' in result) return ids.has(result.id)
-  }
-  return undefined
-}
-
-/** The ids of a job's requests; undefined if its lines are there no more. */
-async function idsIn({ path }: BatchJob): Promise<Set<string> | undefined> {
-  const ids = new Set<string>()
-  try {
-    for await (const lines of readLines(path)) {
-      for (const { bytes } of lines) {
-        const id = /^\{"custom_id":"([^"]+)"/.exec(bytes.toString('latin1', 0, 100))?.[1]
-        if (id !== undefined) ids.add(id)
-      }
-    }
-  } catch {
-    return undefined
-  }
-  return ids
-}

@@ -26,13 +26,14 @@ export interface ApiAnswer {
 }
 
 /**
- * Makes one exchange whose answer is a JSON object.
+ * Makes one exchange whose answer is a JSON object; a bare list becomes the `data` of one, as most APIs have it.
  * @param subject what is asked for, as in `job b1`: if it is not there, the error has the code `gone`
  * @throws CallError
  */
 export async function ask(api: Api, wanted: Exchange, signal: AbortSignal, subject?: string): Promise<ApiAnswer> {
   try {
     const { data, headers } = await exchange(api.server, wanted, signal)
+    if (Array.isArray(data)) return { data: { data }, headers }
     if (data !== undefined && !isObject(data)) throw notAnObject(api, data)
     return { data: data ?? {}, headers }
   } catch (error) {

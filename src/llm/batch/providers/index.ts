@@ -16,7 +16,7 @@ export interface OpenedProvider {
 }
 
 /** The names of providers, as in `--batch NAME`. */
-export const BATCH_PROVIDERS: readonly string[] = [...Object.keys(PLACES), 'azure'].toSorted()
+const BATCH_PROVIDERS: readonly string[] = [...Object.keys(PLACES), 'azure'].toSorted()
 
 /**
  * Opens a provider by its name.

@@ -2,7 +2,11 @@
 import type { BatchProvider } from '../provider.ts'
 import { anthropicBatches } from './anthropic.ts'
 import type { Api } from './api.ts'
+import { geminiBatches } from './gemini.ts'
+import { mistralBatches } from './mistral.ts'
 import { OPENAI, openAiBatches } from './openai.ts'
+import { openRouterBatches } from './openrouter.ts'
+import { togetherBatches } from './together.ts'
 
 export interface Place {
   /** The variables of the environment that may hold its key, the usual one first. */
@@ -42,5 +46,41 @@ export const PLACES: Readonly<Record<string, Place>> = {
     // The newer version refuses a temperature of any model, which older models take.
     headers: (key) => ({ 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
     open: anthropicBatches,
+  },
+  gemini: {
+    keys: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    url: 'GEMINI_BASE_URL',
+    base: 'https://generativelanguage.googleapis.com/v1beta',
+    version: '/v1beta',
+    online: '/openai',
+    headers: (key) => ({ 'x-goog-api-key': key }),
+    open: geminiBatches,
+  },
+  mistral: {
+    keys: ['MISTRAL_API_KEY'],
+    url: 'MISTRAL_BASE_URL',
+    base: 'https://api.mistral.ai/v1',
+    version: '/v1',
+    online: '',
+    headers: bearer,
+    open: mistralBatches,
+  },
+  together: {
+    keys: ['TOGETHER_API_KEY'],
+    url: 'TOGETHER_BASE_URL',
+    base: 'https://api.together.ai/v1',
+    version: '/v1',
+    online: '',
+    headers: bearer,
+    open: togetherBatches,
+  },
+  openrouter: {
+    keys: ['OPENROUTER_API_KEY'],
+    url: 'OPENROUTER_BASE_URL',
+    base: 'https://openrouter.ai/api/v1',
+    version: '/v1',
+    online: '',
+    headers: bearer,
+    open: openRouterBatches,
   },
 }

@@ -1,0 +1,87 @@
+// Finds a job whose submission may have been lost at a provider that takes no name of it: by when it was created, how many requests it has,
+// and the ids of its results.
+import { readLines } from '../../../base/lines.ts'
+import { CallError } from '../../errors.ts'
+import type { BatchJob, BatchResult, UnreadableResult } from '../provider.ts'
+import { settled, type Api } from './api.ts'
+
+/** A job at the provider that may be the one. */
+export interface Candidate {
+  id: string
+  /** Whether its results can be read. */
+  hasResults: boolean
+}
+
+export interface Lookup {
+  /** Yields the jobs of the right size that were created since, in milliseconds since 1970. */
+  candidates(sinceMs: number): AsyncIterable<Candidate>
+  results(id: string): AsyncIterable<BatchResult | UnreadableResult>
+}
+
+/** Clocks differ, but not by more than this. */
+const SKEW_MS = 600_000
+
+/**
+ * One that runs tells nothing but its size; one that has ended shows whose requests it had. If several run that may be it, they have to be
+ * waited for.
+ * @throws CallError; `undecided` if several may be it
+ */
+export async function findUnnamed(
+  api: Api,
+  job: BatchJob,
+  { candidates, results }: Lookup,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const ids = await idsIn(job)
+  let running: string[] = []
+  // The list may not show all yet: only what the last look saw decides between those that run.
+  const sure = await settled(
+    api,
+    async () => {
+      running = []
+      for await (const { id, hasResults } of candidates(job.submittedMs - SKEW_MS)) {
+        if (job.taken?.has(id)) continue
+        const isOwn = hasResults && ids !== undefined ? await isOf(ids, results(id)) : undefined
+        if (isOwn === true) return id
+        if (isOwn === undefined) running.push(id)
+      }
+      return undefined
+    },
+    signal,
+  )
+  if (sure !== undefined || running.length <= 1) return sure ?? running[0]
+  const message = `${api.endpoint} has ${running.length} jobs that may be the one whose answer was lost: ${running.join(', ')}`
+  throw new CallError('undecided', message, {
+    remedy: 'retry',
+    hint: 'Run the same command again once they have ended: their results tell.',
+  })
+}
+
+/** Whether results are those of requests; undefined if there are none. */
+async function isOf(
+  ids: ReadonlySet<string>,
+  results: AsyncIterable<BatchResult | UnreadableResult>,
+): Promise<boolean | undefined> {
+  try {
+    for await (const result of results) if ('id' in result) return ids.has(result.id)
+  } catch (error) {
+    if (!(error instanceof CallError) || error.code !== 'gone') throw error
+  }
+  return undefined
+}
+
+/** The ids of a job's requests; undefined if its lines are there no more. */
+async function idsIn({ path }: BatchJob): Promise<Set<string> | undefined> {
+  const ids = new Set<string>()
+  try {
+    for await (const lines of readLines(path)) {
+      for (const { bytes } of lines) {
+        const id = /^\{"custom_id":"([^"]+)"/.exec(bytes.toString('latin1', 0, 100))?.[1]
+        if (id !== undefined) ids.add(id)
+      }
+    }
+  } catch {
+    return undefined
+  }
+  return ids
+}
