@@ -246,7 +246,7 @@ function withHelp(args: string[]): string[] {
 }
 
 /** Exit codes of runs that ended before their end, and are to be gone on with. */
-const CODES: Record<string, number> = { interrupted: INTERRUPTED, 'batch-open': BATCH_IS_OPEN }
+const CODES: Record<string, number> = { interrupted: INTERRUPTED, 'batch-open': BATCH_IS_OPEN, 'shard-done': 0 }
 
 /** Prints what went wrong and returns the exit code. */
 function complain(error: unknown, args: readonly string[]): number {
@@ -254,5 +254,5 @@ function complain(error: unknown, args: readonly string[]): number {
   const hint = error instanceof WinnowError && error.hint !== undefined ? `\n${error.hint}` : ''
   print(withoutLogins(`winnow: ${messageOf(error)}${hint}`, args), ERRORS)
   if (!(error instanceof WinnowError) && error instanceof Error) print(withoutLogins(error.stack ?? '', args), ERRORS)
-  return (error instanceof WinnowError && CODES[error.code]) || COULD_NOT_RUN
+  return (error instanceof WinnowError ? CODES[error.code] : undefined) ?? COULD_NOT_RUN
 }

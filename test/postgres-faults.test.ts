@@ -100,9 +100,9 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
     const workers = await Promise.all([opened(url), opened(url)])
     await workers[0]?.runs.start(RUN)
     const questions = questionsOf(1_500)
-    let isDone = false
+    const done = new AbortController()
     const ending = (async () => {
-      while (!isDone) {
+      while (!done.signal.aborted) {
         await sleep(30)
         await server.query(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'winnow' AND datname = '${new URL(url).pathname.slice(1)}'`,
@@ -110,7 +110,7 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
       }
     })()
     const granted = await Promise.all(workers.map((worker) => work(worker, questions)))
-    isDone = true
+    done.abort()
     await ending
     await expectEachOnce(workers[1] as Ledger, granted.flat(), questions)
   })

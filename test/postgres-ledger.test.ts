@@ -22,10 +22,10 @@ async function refusal(url: string, options?: OpenOptions): Promise<string> {
   return said.replaceAll(/127\.0\.0\.1:\d+/g, 'HOST')
 }
 
-const with_ = (url: string, change: (url: URL) => void) => {
-  const changed = new URL(url)
-  change(changed)
-  return changed.href
+const changed = (url: string, change: (url: URL) => void) => {
+  const address = new URL(url)
+  change(address)
+  return address.href
 }
 
 describeWithPostgres('a ledger in PostgreSQL', () => {
@@ -58,19 +58,20 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
 
     it('a login that is refused', async () => {
       const url = await server.database()
-      expect(await refusal(with_(url, (each) => (each.password = 'wrong-se-cr-et')))).toMatchInlineSnapshot(`
+      expect(await refusal(changed(url, (each) => (each.password = 'wrong-se-cr-et')))).toMatchInlineSnapshot(`
         "UsageError: cannot open the ledger postgres://HOST/ledger_1: the server refuses the login
         Write the user into the address and the password into PGPASSWORD or ~/.pgpass: postgres://USER@HOST/DATABASE."
       `)
-      expect(await refusal(with_(url, (each) => (each.username = 'no-odd-login')))).toContain('refuses the login')
-      expect(await refusal(with_(url, (each) => (each.password = '')))).toMatchInlineSnapshot(`
+      expect(await refusal(changed(url, (each) => (each.username = 'no-odd-login')))).toContain('refuses the login')
+      expect(await refusal(changed(url, (each) => (each.password = '')))).toMatchInlineSnapshot(`
         "UsageError: cannot open the ledger postgres://HOST/ledger_1: the server asks for a password
         Write the user into the address and the password into PGPASSWORD or ~/.pgpass: postgres://USER@HOST/DATABASE."
       `)
     })
 
     it('no such database', async () => {
-      expect(await refusal(with_(await server.database(), (each) => (each.pathname = '/none')))).toMatchInlineSnapshot(`
+      expect(await refusal(changed(await server.database(), (each) => (each.pathname = '/none'))))
+        .toMatchInlineSnapshot(`
         "UsageError: cannot open the ledger postgres://HOST/none: the server has no such database
         Make it with createdb, or correct the name."
       `)
@@ -85,7 +86,7 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
 
     it('a user who may not make tables, or not read them', async () => {
       const url = await server.database()
-      const other = with_(url, (each) => (each.username = 'odd-login'))
+      const other = changed(url, (each) => (each.username = 'odd-login'))
       expect(await refusal(other)).toMatchInlineSnapshot(`
         "UsageError: cannot open the ledger postgres://HOST/ledger_4: the user lacks a right
         docs/postgres.md lists the rights that a user needs."

@@ -11,6 +11,7 @@ import type { Row } from '../rows/row.ts'
 import type { STAGE_OPTIONS, StageValues } from '../method/options.ts'
 import { openInput, type Input } from '../rows/input.ts'
 import { Draws } from './gather/calibrating.ts'
+import { ShardRows } from './gather/shard.ts'
 import type { JobHooks } from './hooks.ts'
 import type { ProbeSample } from '../judging/canaries.ts'
 import { openModels, type Models } from './models.ts'
@@ -87,6 +88,8 @@ export interface AskingJob extends Job {
   sample: ProbeSample | undefined
   /** Which rows a cascade has judged first; undefined without one. */
   draws: Draws | undefined
+  /** The rows to ask about; undefined for all. */
+  shard: ShardRows | undefined
 }
 
 /** Returns the number of rows to process, from the first. */
@@ -115,12 +118,14 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
     const refusal = (row: Row) => plan.refusal?.(row, models.named)
     const sample = probeSample(definition, plan, models, values)
     const draws = plan.cascade && new Draws(plan.cascade)
+    const shard = values.shard && new ShardRows(values.shard)
     const watched = {
       ...values,
       ...(plan.refusal && { refusal }),
       onRow: (row: Row) => {
         sample?.add(row)
         draws?.add(row)
+        shard?.add(row)
       },
     }
     const scanned = await scan(input, watched, hooks.signal)
@@ -131,7 +136,7 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
     deciding.policy()
     const recipe = recipeOf(request)
     const asked = { command, definition, plan, values, recipe, program }
-    return { ...asked, models, input, scan: scanned, deciding, scoring, run, sample, draws, hooks }
+    return { ...asked, models, input, scan: scanned, deciding, scoring, run, sample, draws, shard, hooks }
   } catch (error) {
     await input.close()
     throw error
@@ -140,7 +145,9 @@ export async function openJob(request: RunRequest, hooks: JobHooks, willSend: bo
 
 /** Returns the options as given, models without credentials: enough to repeat the run. */
 function recipeOf({ input, chosen, definition, options }: RunRequest): Record<string, unknown> {
-  return { rows: input, ...chosen, ...withoutCredentials(runOptions(definition), definedIn(options)) }
+  // What the last shard writes are all rows.
+  const { shard: _shard, ...whole } = definedIn(options)
+  return { rows: input, ...chosen, ...withoutCredentials(runOptions(definition), whole) }
 }
 
 /** Notes that qrels match no row. They name queries by id, so rows without ids of their own, such as BGE rows, match none. */

@@ -5,6 +5,7 @@ import { CHECK_OPTIONS } from '../judging/options.ts'
 import { ROW_OPTIONS } from '../rows/options.ts'
 import type { MethodDefinition } from '../method/definition.ts'
 import { METHODS } from '../methods/index.ts'
+import { SHARD_OPTION } from './gather/shard.ts'
 import { SCORE_OPTIONS } from './scores.ts'
 import { STAGE_OPTIONS } from '../method/options.ts'
 import { TRAINER_OPTION } from '../trainers/options.ts'
@@ -79,6 +80,7 @@ export const CALL_OPTIONS = {
     min: 0,
   }),
   noStop: flag({ help: 'continue after the pilot even if it advises stopping' }),
+  shard: SHARD_OPTION,
   ...CHECK_OPTIONS,
   batch: text('PROVIDER', {
     help: 'ask by batch jobs of openai, azure, anthropic, gemini, mistral, together or openrouter, or by files:DIR',

@@ -178,6 +178,15 @@ function describeRuns(its: Its): void {
     expect((await its.ledger.contents()).runs.map(({ id }) => id).toSorted()).toEqual(['r1', 'r2'])
   })
 
+  test('the shards of a run that are done are counted, each once', async () => {
+    const other = await its.another()
+    const finish = (ledger: Ledger, number: number, more: object = {}) =>
+      ledger.runs.finishShard('r1', { number, of: 3, total: 100, rows: 33, ...more })
+    expect([await finish(its.ledger, 2), await finish(other, 2), await finish(other, 1)]).toEqual([1, 1, 2])
+    expect([await finish(other, 1, { of: 4 }), await finish(other, 1, { total: 50 })]).toEqual([1, 1])
+    expect(await finish(its.ledger, 3)).toBe(3)
+  })
+
   test('what a run has spent is counted, by anyone', async () => {
     const { runs } = its.ledger
     await runs.start(RUN)

@@ -56,6 +56,7 @@ export const callValuesOf = (values: JudgesValues): CallValues => ({
   pilot: undefined,
   noStop: false,
   serviceTier: undefined,
+  shard: undefined,
   batch: undefined,
   batchRequests: undefined,
   batchTokens: undefined,

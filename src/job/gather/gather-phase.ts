@@ -20,6 +20,9 @@ import { openAsking, type Asking } from './asking.ts'
 import { BATCH_OPEN } from './batching.ts'
 import { gather, type GatherRequest } from './gather.ts'
 import { checkModels } from './probing.ts'
+import type { GatherRows, RowNote } from './gather-rows.ts'
+import { inShard, rowsToAsk } from './in-shard.ts'
+import { SHARD_DONE } from './shard.ts'
 import { Standing } from './standing.ts'
 import { inPilot, Pilot, pilotSize, spentIn, stopAfterPilot, type PilotReport } from './pilot.ts'
 
@@ -38,10 +41,10 @@ export interface GatherOutcome {
 export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<GatherOutcome> {
   const { models, run } = job
   const calls = new CallTotals()
-  const rowsTotal = rowsOf(job)
+  const rowsTotal = rowsToAsk(job)
   const standing = new Standing(rowsTotal, calls, job.definition.afterPolicy?.counts === 'added')
   const asking = await openAsking(job, ledger, calls)
-  const gatherRows = rowGatherer(job, asking, standing)
+  const gatherRows = inShard(job, ledger, rowGatherer(job, asking, standing))
   try {
     const check = await asking.complete(true, () => checkFirst(job, asking, calls))
     const rows = job.plan.cascade ? await throughGate(job, calls, gatherRows) : await allRows(job, calls, gatherRows)
@@ -50,14 +53,16 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<Gathe
   } catch (error) {
     // Parts of a row may still be in flight: their replies are paid for.
     await asking.settled()
-    const isOpen = error instanceof StopRun && error.code === BATCH_OPEN
-    if (isOpen || !(error instanceof StopRun)) throw error
+    if (!(error instanceof StopRun) || TOLD.includes(error.code)) throw error
     throw await withStanding(error, standing.rowsDone, rowsTotal, ledger, run.id)
   } finally {
     await asking.close()
     await models.close()
   }
 }
+
+/** Stops that say themselves how far the run is. */
+const TOLD = [BATCH_OPEN, SHARD_DONE]
 
 /** Asks about the rows that a function selects, and goes on until each is done. */
 function rowGatherer(job: AskingJob, asking: Asking, standing: Standing): GatherRows {
@@ -118,15 +123,6 @@ function unlessSuspended(error: unknown): void {
   if (!(error instanceof Suspended)) throw error
 }
 
-type RowNote = (decided: DecidedRow) => void
-type GatherRows = (select: (index: number) => boolean, note?: RowNote, how?: HowRows) => Promise<void>
-
-interface HowRows {
-  gate?: Gate | undefined
-  /** Whether they are asked before the rest is paid for. */
-  isFirst?: boolean
-}
-
 async function allRows(job: AskingJob, calls: CallTotals, gatherRows: GatherRows) {
   const total = rowsOf(job)
   const size = pilotSize(job.values.pilot, total)
@@ -135,7 +131,7 @@ async function allRows(job: AskingJob, calls: CallTotals, gatherRows: GatherRows
     size === 0
       ? undefined
       : await pilotOf(job, calls, total - size, (note) => gatherRows(isPilot, note, { isFirst: true }))
-  await gatherRows((index) => !isPilot(index))
+  await gatherRows((index) => !isPilot(index), undefined, { isRest: true })
   return { pilot, cascade: undefined }
 }
 
@@ -153,7 +149,7 @@ async function throughGate(job: AskingJob, calls: CallTotals, gatherRows: Gather
     )
   })
   for (const line of promiseLines(cascade)) hooks.onNotice?.(`cascade: ${line}`)
-  await gatherRows(isLeft(cascade, draws?.all ?? []), undefined, { gate: gateOf(cascade) })
+  await gatherRows(isLeft(cascade, draws?.all ?? []), undefined, { gate: gateOf(cascade), isRest: true })
   return { pilot, cascade }
 }
 

@@ -46,10 +46,22 @@ export interface SpentAmong {
   lastMs: number
 }
 
+/** A part of the rows of a run that has been gathered. */
+export interface FinishedShard {
+  /** From 1. */
+  number: number
+  of: number
+  /** Rows of the run, and of the shard. */
+  total: number
+  rows: number
+}
+
 export interface Runs {
   /** Starts or resumes a run. */
   start(run: Omit<RunRecord, 'startedMs' | 'updatedMs' | 'gathered'>): Promise<void>
   finishGathering(id: string): Promise<void>
+  /** Notes that a shard of a run has been gathered. @returns how many of the shards of as many rows are */
+  finishShard(id: string, shard: FinishedShard): Promise<number>
   get(id: string): Promise<RunRecord | undefined>
   /** Returns the runs over an input, or all runs, the latest first. */
   list(inputHash?: string): Promise<RunRecord[]>

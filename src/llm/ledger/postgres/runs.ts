@@ -27,6 +27,9 @@ const AFRESH = `
   UPDATE winnow.failures SET attempts = 0
   WHERE run = $1 AND attempts > 0 AND EXISTS (SELECT FROM winnow.runs WHERE id = $1 AND gathered)`
 
+const FINISH_SHARD =
+  'INSERT INTO winnow.shards (run, shards, total, shard, row_count) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING'
+
 const UNPRICED = `
   SELECT stage, coalesce(sum(input_tokens), 0) AS input, coalesce(sum(output_tokens), 0) AS output,
     count(*) - count(input_tokens) AS uncounted
@@ -47,6 +50,12 @@ export function postgresRuns(reader: Session, writer: Session): Runs {
     },
     finishGathering: async (id) => {
       await writer.query(`UPDATE winnow.runs SET gathered = true, updated_ms = ${NOW} WHERE id = $1`, [id])
+    },
+    finishShard: async (id, { number, of, total, rows }) => {
+      await writer.query(FINISH_SHARD, [id, of, total, number, rows])
+      const text = 'SELECT count(*) AS done FROM winnow.shards WHERE run = $1 AND shards = $2 AND total = $3'
+      const [row] = await writer.query<{ done: number }>(text, [id, of, total])
+      return row?.done as number
     },
     get: async (id) => {
       const [found] = await reader.query<Columns>('SELECT * FROM winnow.runs WHERE id = $1', [id])

@@ -64,6 +64,11 @@ const TABLES = `
   );
   CREATE INDEX runs_by_input ON winnow.runs (input_hash);
 
+  -- The parts of the rows of a run that have been gathered.
+  CREATE TABLE winnow.shards (
+    run text, shards integer, total bigint, shard integer, row_count bigint NOT NULL, PRIMARY KEY (run, shards, total, shard)
+  );
+
   -- The processes that send requests. A lease that has run out is ended by any other worker: the claims are deleted, and the worker is lost.
   -- last_group is the number of the last group of writes that was committed.
   CREATE TABLE winnow.workers (

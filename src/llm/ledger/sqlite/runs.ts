@@ -1,6 +1,6 @@
 // The runs in the file of a ledger.
 import type { DatabaseSync } from 'node:sqlite'
-import type { RunRecord, Runs, RunSpending, SpentAmong, UnpricedTokens } from '../run-record.ts'
+import type { FinishedShard, RunRecord, Runs, RunSpending, SpentAmong, UnpricedTokens } from '../run-record.ts'
 import { writingTo } from './database.ts'
 
 interface Columns {
@@ -54,6 +54,15 @@ export class SqliteRuns implements Runs {
   async finishGathering(id: string): Promise<void> {
     const statement = this.#db.prepare('UPDATE runs SET gathered = 1, updated_ms = ? WHERE id = ?')
     writingTo(this.#path, () => statement.run(Date.now(), id))
+  }
+
+  async finishShard(id: string, { number, of, total, rows }: FinishedShard): Promise<number> {
+    const insert = this.#db.prepare(
+      'INSERT OR IGNORE INTO shards (run, shards, total, shard, row_count) VALUES (?, ?, ?, ?, ?)',
+    )
+    writingTo(this.#path, () => insert.run(id, of, total, number, rows))
+    const count = this.#db.prepare('SELECT count(*) AS done FROM shards WHERE run = ? AND shards = ? AND total = ?')
+    return (count.get(id, of, total) as { done: number }).done
   }
 
   async get(id: string): Promise<RunRecord | undefined> {

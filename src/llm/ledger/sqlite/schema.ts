@@ -118,6 +118,12 @@ const MIGRATIONS = [
 
   -- In how many jobs a request has been that has no reply.
   ALTER TABLE failures ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+
+  -- The parts of the rows of a run that have been gathered.
+  CREATE TABLE shards (
+    run TEXT NOT NULL, shards INTEGER NOT NULL, total INTEGER NOT NULL, shard INTEGER NOT NULL, row_count INTEGER NOT NULL,
+    PRIMARY KEY (run, shards, total, shard)
+  ) STRICT, WITHOUT ROWID;
   `,
 ]
 
