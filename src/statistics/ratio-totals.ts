@@ -29,17 +29,19 @@ export class RatioTotals {
   readonly #measured: readonly MeasuredUnit[]
   readonly #groups: readonly OpenGroup[]
   readonly #open: Float64Array
+  readonly #ratios: readonly (number | undefined)[]
 
   /** @param groups what is to be estimated; without any, every total is 0 */
   constructor(measured: readonly MeasuredUnit[], groups: readonly OpenGroup[]) {
     this.#measured = measured
     this.#groups = groups
     this.#open = sums(groups.map(({ x }) => x))
+    this.#ratios = ratiosOf(measured)
   }
 
   /** What comes of one expected unit of a quantity; undefined if none was measured. */
   ratio(quantity: number): number | undefined {
-    return ratiosOf(this.#measured)[quantity]
+    return this.#ratios[quantity]
   }
 
   /**
@@ -49,21 +51,21 @@ export class RatioTotals {
    * @param more variance from elsewhere, independent of these units
    */
   estimate(weights: Float64Array, mayBeZero: (quantity: number) => boolean, more = 0): TotalEstimate {
-    const value = this.#total(this.#measured, weights)
+    const value = this.#total(this.#ratios, weights)
     const padded = [...this.#measured, ...addedTo(this.#measured, mayBeZero)]
-    const centre = this.#total(padded, weights)
+    const ratios = ratiosOf(padded)
+    const centre = this.#total(ratios, weights)
     const half =
-      tQuantile(0.975, Math.max(1, this.#measured.length - 1)) * Math.sqrt(this.#variance(padded, weights) + more)
+      tQuantile(0.975, Math.max(1, this.#measured.length - 1)) *
+      Math.sqrt(this.#variance(padded, ratios, weights) + more)
     return { value, low: Math.min(value, centre - half), high: Math.max(value, centre + half) }
   }
 
-  #total(units: readonly MeasuredUnit[], weights: Float64Array): number {
-    const ratios = ratiosOf(units)
+  #total(ratios: readonly (number | undefined)[], weights: Float64Array): number {
     return this.#open.reduce((sum, open, at) => sum + (weights[at] as number) * (ratios[at] ?? 0) * open, 0)
   }
 
-  #variance(units: readonly MeasuredUnit[], weights: Float64Array): number {
-    const ratios = ratiosOf(units)
+  #variance(units: readonly MeasuredUnit[], ratios: readonly (number | undefined)[], weights: Float64Array): number {
     const expected = sums(units.map(({ x }) => x))
     const residual = ({ x, y }: MeasuredUnit, scale: (at: number) => number) =>
       weights.reduce((sum, weight, at) => {
