@@ -36,13 +36,23 @@ export interface SeenRow {
   actual: ByStage
   /** The part of `actual` that was certain before: the first requests of each stage, as many as were expected in its first round. */
   first: ByStage
-  /** What was expected of the replies that are there, and what they were. */
-  replies: ByStage
+  /** The replies that are there. */
+  replies: ReadonlyMap<string, RepliesOfStage>
+}
+
+/** Tokens of replies: as the method expected and as they were; of their requests, as counted here and as the server counted. */
+export interface RepliesOfStage {
+  expected: number
+  output: number
+  counted: number
+  billed: number
 }
 
 export interface Counting {
   counters: ReadonlyMap<string, TokenCounter>
   forecast: Forecast
+  /** The longest input of each stage, in tokens; counting fills it. */
+  longest: Map<string, number>
 }
 
 /** @param following what may be asked after the missing requests */
@@ -77,9 +87,10 @@ export function seenRow(
   const calls = [
     ...found.map(({ request, reply, seconds }) => ({
       request,
+      reply,
       amounts: { ...amountsOf(request, counting, reply), seconds },
     })),
-    ...missing.map((request) => ({ request, amounts: amountsOf(request, counting) })),
+    ...missing.map((request) => ({ request, reply: undefined, amounts: amountsOf(request, counting) })),
   ]
   const firsts = firstRounds(expected)
   const taken = new Map<string, number>()
@@ -89,14 +100,23 @@ export function seenRow(
     return before < (firsts.get(source.stage) ?? 0)
   }
   const add = (to: ByStage, { request, amounts }: (typeof calls)[number]) => addTo(to, request.source.stage, amounts)
-  const [actual, first, replies]: [ByStage, ByStage, ByStage] = [new Map(), new Map(), new Map()]
+  const [actual, first]: [ByStage, ByStage] = [new Map(), new Map()]
+  const replies = new Map<string, RepliesOfStage>()
   for (const call of calls) {
     add(actual, call)
     if (isFirst(call)) add(first, call)
   }
-  for (const { request, reply } of found) {
-    const [asExpected, real] = [amountsOf(request, counting), amountsOf(request, counting, reply)]
-    addTo(replies, request.source.stage, { calls: 1, input: asExpected.output, output: real.output, seconds: 0 })
+  for (const { request, amounts, reply } of calls) {
+    if (reply === undefined) continue
+    const { stage } = request.source
+    const sum = replies.get(stage) ?? { expected: 0, output: 0, counted: 0, billed: 0 }
+    sum.expected += expectedOutput(request, counting)
+    sum.output += amounts.output
+    if (reply.usage) {
+      sum.counted += amounts.input
+      sum.billed += reply.usage.input
+    }
+    replies.set(stage, sum)
   }
   return {
     index,
@@ -123,14 +143,19 @@ function firstRounds(expected: readonly ExpectedCall[]): Map<string, number> {
 }
 
 /** @param reply without one, the output is what the method expects */
-export function amountsOf(request: ChatRequest, { counters, forecast }: Counting, reply?: ChatReply): Amounts {
-  const counter = counters.get(request.source.stage)
+export function amountsOf(request: ChatRequest, counting: Counting, reply?: ChatReply): Amounts {
+  const { counters, forecast, longest } = counting
+  const { stage } = request.source
+  const counter = counters.get(stage)
   const input = counter?.request(request) ?? 0
-  const expected = () => Math.min(request.maxTokens, forecast.replyTokens(request))
+  longest.set(stage, Math.max(input, longest.get(stage) ?? 0))
   const said =
     reply && (reply.usage?.output ?? (counter?.text(reply.text) ?? 0) + (counter?.text(reply.reasoning ?? '') ?? 0))
-  return { calls: 1, input, output: said ?? expected(), seconds: 0 }
+  return { calls: 1, input, output: said ?? expectedOutput(request, { forecast }), seconds: 0 }
 }
+
+const expectedOutput = (request: ChatRequest, { forecast }: Pick<Counting, 'forecast'>) =>
+  Math.min(request.maxTokens, forecast.replyTokens(request))
 
 function tally(requests: readonly ChatRequest[], amounts: (request: ChatRequest) => Amounts): ByStage {
   const total: ByStage = new Map()

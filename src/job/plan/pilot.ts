@@ -17,6 +17,8 @@ export interface PilotCost {
   failed: number
   /** US dollars for these; null if unknown. */
   usd: number | null
+  /** Tokens of their prompts and replies, as their server counted. */
+  tokens: number
   /** Seconds from the first call to the last reply. */
   seconds: number
 }
@@ -61,7 +63,8 @@ export async function askPilot(jobs: readonly AskingJob[], size: number, ledger:
   }
   const usd = calls.sum('unpriced') > 0 ? null : calls.sum('usd')
   const seconds = (performance.now() - started) / 1000
-  return { rows: rowsDone, calls: calls.sum('made'), failed: calls.sum('failed'), usd, seconds }
+  const tokens = calls.sum('inputTokens') + calls.sum('outputTokens')
+  return { rows: rowsDone, calls: calls.sum('made'), failed: calls.sum('failed'), usd, tokens, seconds }
 }
 
 /** Which rows of a file are in the pilot, by index. @param offset rows of the files before it */

@@ -90,7 +90,7 @@ async function countAll(
   const rows = jobs.reduce((sum, job) => sum + rowsOf(job), 0)
   const routes = new Map([...models.routes].map(([stage, { model }]) => [stage, model] as const))
   const counters = await countersOf(routes, settings, first, hooks)
-  const counting: Counting = { counters, forecast: plan.forecast }
+  const counting: Counting = { counters, forecast: plan.forecast, longest: new Map() }
   const stages = [...routes.keys()]
   const totals = new RowTotals(stages, plan.forecast)
   const found: Found = { calls: new Map(), rows: 0, last: 0, done: 0, silent: 0, rounds: 0, shared: 0 }
@@ -113,6 +113,7 @@ async function countAll(
     rows,
     routes,
     counters,
+    longest: counting.longest,
     found,
     rowTotals: totals,
     totals: totals.totals(rows, check.amounts),

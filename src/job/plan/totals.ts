@@ -1,7 +1,7 @@
 // What all rows need: requests that are known exactly, and what follows from them by the rows that have replies; else by the method's forecast.
 import { RatioTotals, type MeasuredUnit } from '../../statistics/ratio-totals.ts'
 import type { Forecast } from '../../method/definition.ts'
-import { addTo, type Amounts, type ByStage, type OpenRow, type SeenRow } from './account.ts'
+import { addTo, type Amounts, type ByStage, type OpenRow, type RepliesOfStage, type SeenRow } from './account.ts'
 
 /** A total with the ends of its interval of 95%; without measured rows, those of the method's usual range, and no value if they differ. */
 export interface Figure {
@@ -64,10 +64,18 @@ export class RowTotals {
 
   /** How many tokens replies had for each that was expected, by stage; undefined without replies. */
   replyRatio(stage: string): number | undefined {
-    const [expected, real] = (['input', 'output'] as const).map((name) =>
-      this.#seen.reduce((sum, { replies }) => sum + (replies.get(stage)?.[name] ?? 0), 0),
-    ) as [number, number]
-    return expected > 0 ? real / expected : undefined
+    return this.#ratio(stage, 'output', 'expected')
+  }
+
+  /** How many tokens of input the server counted for each that was counted here, by stage; undefined where it told none. */
+  inputRatio(stage: string): number | undefined {
+    return this.#ratio(stage, 'billed', 'counted')
+  }
+
+  #ratio(stage: string, above: keyof RepliesOfStage, below: keyof RepliesOfStage): number | undefined {
+    const sum = (name: keyof RepliesOfStage) =>
+      this.#seen.reduce((total, { replies }) => total + (replies.get(stage)?.[name] ?? 0), 0)
+    return sum(below) > 0 ? sum(above) / sum(below) : undefined
   }
 
   /**
