@@ -63,7 +63,7 @@ export async function planMethod(request: RunRequest, hooks: JobHooks): Promise<
 
 async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
   const startedMs = Date.now()
-  const { definition, plan, values, models, scan: scanned, input, run, hooks } = job
+  const { definition, plan, values, models, run, hooks } = job
   const ledger = await openLedger(values.ledger ?? defaultLedger(paths.rows), { onNotice: hooks.onNotice })
   try {
     const notice = await otherReplies(ledger, definition.name, plan, models.identities)

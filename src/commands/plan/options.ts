@@ -4,12 +4,12 @@ import { METHODS } from '../../methods/index.ts'
 import { choice, decimal, flag, integer, texts, type OptionInput, type OptionSpec } from '../../options/options.ts'
 import { mergedSchemas } from '../../options/merged.ts'
 
-const BATCH: OptionSpec<string | undefined> = {
+const BATCH: OptionSpec<string | true | undefined> = {
   ...CALL_OPTIONS.batch,
   help: 'also the price in batch, at this provider (default: the one at whose place the models are)',
   isValueOptional: true,
   kinds: [{ literal: 'true' }, ...CALL_OPTIONS.batch.kinds],
-  read: (raw) => (raw === true ? '' : CALL_OPTIONS.batch.read(raw)),
+  read: (raw) => (raw === true ? true : CALL_OPTIONS.batch.read(raw)),
 }
 
 /** What a plan takes besides the options of the run that it plans. */

@@ -27,8 +27,8 @@ import { RowTotals } from './totals.ts'
 export interface PlanSettings {
   /** Rows to ask about first; 0 for none. */
   pilot: number
-  /** Whether the price in batch is wanted, and where; '' for the provider at whose place the models are. */
-  batch: string | undefined
+  /** At which provider the price in batch is wanted; true for the one at whose place the models are, as without it. */
+  batch: string | true | undefined
   /** `[MODEL=]PATH` of tokenizers. */
   tokenizers: readonly string[]
   rpm: number | undefined

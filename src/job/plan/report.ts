@@ -99,7 +99,7 @@ export async function reportOf(parts: PlanParts): Promise<RunPlan> {
   const { jobs, rows, routes, found, rowTotals, totals, settings, stored } = parts
   const [first] = jobs as [AskingJob]
   const online: Tariff = { prices: withLong(parts, new Map([...routes].map(([stage, { price }]) => [stage, price]))) }
-  const listed = await batchTariff(routes, parts.prices, settings.batch === '' ? undefined : settings.batch)
+  const listed = await batchTariff(routes, parts.prices, settings.batch === true ? undefined : settings.batch)
   const batch = { ...listed, prices: withLong(parts, listed.prices) }
   const scale = inputScale(parts)
   const stages = stagesOf(parts, [online, batch], scale)
@@ -256,7 +256,7 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
     ...(named.length > 0 && plan.batchProvider !== null
       ? [`The price of ${[...new Set(named)].join(' and ')} is the one given, online and in batch.`]
       : []),
-    ...(parts.settings.batch === '' && plan.batchProvider === null
+    ...(parts.settings.batch === true && plan.batchProvider === null
       ? ['--batch: the models are not at one provider whose batches are known; name it, as in --batch openai.']
       : []),
   ]

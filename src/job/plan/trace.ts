@@ -1,5 +1,6 @@
 // What is known of a row's questions before they are asked: replies that are in the ledger, requests that will be made, and what may follow.
 import { setImmediate as turn } from 'node:timers/promises'
+import { Pending } from '../../base/pending.ts'
 import { Suspended } from '../../llm/batch/suspended.ts'
 import type { Ask, ChatReply, ChatRequest } from '../../llm/chat.ts'
 import { requestKey } from '../../llm/key.ts'
@@ -24,7 +25,7 @@ export interface KnownCalls {
 /** Goes through a row with the ledger alone, up to the requests that it has no reply to. */
 export async function knownCalls(method: Method, row: Row, ledger: Ledger | undefined): Promise<KnownCalls> {
   const [found, missing]: [FoundCall[], ChatRequest[]] = [[], []]
-  let asking = 0
+  const open = new Pending()
   const look = async (requests: ChatRequest[]): Promise<ChatReply[]> => {
     const stored = ledger ? await ledger.find(requests.map(requestKey)) : []
     requests.forEach((request, at) => {
@@ -35,25 +36,18 @@ export async function knownCalls(method: Method, row: Row, ledger: Ledger | unde
     if (stored.length < requests.length || stored.includes(undefined)) throw new Suspended()
     return stored as ChatReply[]
   }
-  const counted = async <T>(work: Promise<T>): Promise<T> => {
-    asking += 1
-    try {
-      return await work
-    } finally {
-      asking -= 1
-    }
-  }
   const again = async (request: ChatRequest) => (await ledger?.find([requestKey(request)]))?.[0]
-  const ask: Ask = Object.assign((requests: ChatRequest[]) => counted(look(requests)), {
-    again: (request: ChatRequest) => counted(again(request)),
+  const ask: Ask = Object.assign((requests: ChatRequest[]) => open.add(look(requests)), {
+    again: (request: ChatRequest) => open.add(again(request)),
   })
   try {
     await method(row, ask)
   } catch (error) {
     if (!(error instanceof Suspended)) throw error
     // Other parts of the row may still ask.
-    do await turn()
-    while (asking > 0)
+    await open.settled()
+    await turn()
+    await open.settled()
   }
   return { found, missing }
 }
