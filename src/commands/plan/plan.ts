@@ -35,5 +35,12 @@ function requestOf(
   if (!CLEANING_METHODS.includes(definition)) return { command: 'grow', input, definition, options: others }
   const { own, option } = policyIn(decidesBy as Parameters<typeof policyIn>[0])
   const chosen = { method: definition.name }
-  return { command: 'clean', input, definition, chosen, policy: own, options: { ...others, ...option } as RunRequest['options'] }
+  return {
+    command: 'clean',
+    input,
+    definition,
+    chosen,
+    policy: own,
+    options: { ...others, ...option } as RunRequest['options'],
+  }
 }

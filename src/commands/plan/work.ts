@@ -9,8 +9,8 @@ const REPLIES_KEPT = { hint: 'Nothing was written but the replies of the pilot, 
 
 export const work: Work = async (inputs, options, shell) => {
   if (options['papers'] === true) {
-    const { papers, papersPage } = await import('./papers.ts')
-    const report = await withShell(shell, (hooks) => papers(options, hooks), REPLIES_KEPT)
+    const [{ papers }, { papersPage }] = await Promise.all([import('./papers.ts'), import('./papers-page.ts')])
+    const report = await withShell(shell, (hooks) => papers(inputs, options, hooks), REPLIES_KEPT)
     await printReport(shell, report, () => papersPage(report, terminal()))
     return 0
   }
