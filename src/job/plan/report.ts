@@ -42,14 +42,14 @@ export interface RunPlan {
   notes: string[]
 }
 
-export interface PlanBasis {
+interface PlanBasis {
   kind: 'replies' | 'some-replies' | 'forecast'
   rows: number
   /** Whether they are the first rows of the file, and not spread over it. */
   areFirst: boolean
 }
 
-export interface PlannedCalls extends Figure {
+interface PlannedCalls extends Figure {
   inLedger: number
   /** Calls that check the models first, among these. */
   check: number

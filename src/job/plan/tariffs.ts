@@ -28,7 +28,7 @@ const HOSTS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Returns the provider of batches at whose place a model is asked; undefined elsewhere. */
-export function providerAt(endpoint: string): string | undefined {
+function providerAt(endpoint: string): string | undefined {
   const host = URL.parse(endpoint)?.hostname ?? ''
   return HOSTS.find(([pattern]) => pattern.test(host))?.[1]
 }
