@@ -25,6 +25,7 @@ const LONG = [
   'test/mine-scifact.test.ts',
   'test/mine-worlds.test.ts',
   'test/modules.test.ts',
+  'test/plan-intervals.test.ts',
   'test/properties.test.ts',
   'test/recovery.test.ts',
   'test/rounds.test.ts',

@@ -49,6 +49,13 @@ const COMMANDS: readonly ListedCommand[] = [
     load: () => import('./commands/overlap/command.ts'),
   },
   {
+    name: 'plan',
+    group: 'Clean and make rows',
+    arguments: '[rows...]',
+    summary: 'Plans a run of clean or grow before it is paid for: calls, tokens, cost and hours, with intervals.',
+    load: () => import('./commands/plan/command.ts'),
+  },
+  {
     name: 'clean',
     group: 'Clean and make rows',
     arguments: '<rows>',

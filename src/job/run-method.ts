@@ -3,7 +3,6 @@ import type { JobHooks } from './hooks.ts'
 import { UsageError } from '../base/errors.ts'
 import { openLedger } from '../llm/ledger/open.ts'
 import { LISTS } from '../methods/index.ts'
-import type { CascadeRecord } from '../judging/cascade/record.ts'
 import { estimate, type Estimate } from './gather/estimate.ts'
 import { openJob, type AskingJob, type RunRequest } from './job.ts'
 import { assertSomethingToMeasure } from './measurable.ts'
@@ -20,7 +19,8 @@ import {
 import { conclude } from './conclude.ts'
 import { gatherPhase } from './gather/gather-phase.ts'
 import { probingOf } from './gather/probing.ts'
-import { otherReplies, type RunSettings } from './session.ts'
+import { recordRun } from './record-run.ts'
+import { otherReplies } from './session.ts'
 import { withStages } from './stages/stages.ts'
 import { storeOf } from './stored/store.ts'
 
@@ -63,30 +63,18 @@ export async function planMethod(request: RunRequest, hooks: JobHooks): Promise<
 
 async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
   const startedMs = Date.now()
-  const { definition, plan, values, models, scan: scanned, input, run, hooks } = job
+  const { definition, plan, values, models, run, hooks } = job
   const ledger = await openLedger(values.ledger ?? defaultLedger(paths.rows), { onNotice: hooks.onNotice })
   try {
     const notice = await otherReplies(ledger, definition.name, plan, models.identities)
     if (notice) hooks.onNotice?.(notice)
 
-    const before = (await ledger.runs.get(run.id))?.settings as RunSettings | undefined
-    const limit = farthest(run.settings.limit, before)
-    const start = (cascade: CascadeRecord | undefined) =>
-      ledger.runs.start({
-        id: run.id,
-        inputHash: scanned.hash,
-        inputPath: input.name,
-        method: run.method,
-        settings: { ...run.settings, limit, ...(cascade && { cascade }) },
-        prompts: plan.prompts.map(({ name }) => name),
-      })
-    await start(before?.cascade)
-
+    const recorded = await recordRun(job, ledger)
     return await withStages(job, async (stages) => {
       const gathered = await gatherPhase(job, ledger)
       const { cascade } = gathered
       // A trial of fewer rows measures another gate, which does not replace that of all rows.
-      if (cascade && limit === run.settings.limit) await start(cascade)
+      if (cascade && recorded.limit === run.settings.limit) await recorded.restart(cascade)
       await ledger.runs.finishGathering(run.id)
       const measured = { ...job, run: { ...run, settings: { ...run.settings, cascade } } }
       return conclude(measured, storeOf(ledger), stages, { paths, startedMs, ...gathered })
@@ -94,11 +82,4 @@ async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
   } finally {
     await ledger.close()
   }
-}
-
-/** Returns the largest limit that a run has had: a later trial of a few rows does not lower it. */
-function farthest(limit: number | null, before: RunSettings | undefined): number | null {
-  const earlier = before?.limit
-  if (earlier === undefined) return limit
-  return limit === null || earlier === null ? null : Math.max(limit, earlier)
 }

@@ -1,15 +1,16 @@
 // Estimates the calls and cost of a run from a sample of its rows, without sending anything.
 import { meanOf } from '../../statistics/mean.ts'
 import { forecastLine, isTooSmall } from '../../judging/cascade/words.ts'
-import type { Ask, ChatMessage, ChatReply, ChatRequest } from '../../llm/chat.ts'
-import { requestKey } from '../../llm/key.ts'
+import type { ChatMessage, ChatRequest } from '../../llm/chat.ts'
 import { costOf, NANO_PER_DOLLAR, PRICES_AS_OF } from '../../llm/prices.ts'
 import { isAsked, type MethodPlan } from '../../method/definition.ts'
 import { readRows } from '../../rows/read.ts'
 import { TaskCounts, taskLines } from '../../tasks/counts.ts'
 import { rowsOf, type AskingJob, type Job } from '../job.ts'
 import { prepare } from '../prepare.ts'
+import { noting, probeRequests } from './forecasting.ts'
 import type { Probing } from './probing.ts'
+import { openAiCounter } from './tokens.ts'
 
 /** Costs are in US dollars; undefined if the price is unknown. */
 export interface StageEstimate {
@@ -57,7 +58,7 @@ export async function estimate(job: EstimatedJob, probing: ProbingOf = () => und
   const { requests, sampled, asking, counts } = await sampleRequests(job, Math.min(SAMPLE, rows))
   const probed = await probeRequests(job, probing(job.plan))
   const asked = sampled === 0 ? 0 : Math.round((rows * asking) / sampled)
-  const tokens = await tokenCounter()
+  const { request: tokens } = await openAiCounter()
   const stages = job.plan.stages.map(({ stage }) => {
     const ofStage = requests.filter(({ source }) => source.stage === stage)
     const calls = asking === 0 ? 0 : (asked * ofStage.length) / asking
@@ -122,14 +123,6 @@ function stageEstimate(
   }
 }
 
-/** Returns a function that counts the input tokens of a request with OpenAI's tokenizer, framing included. */
-async function tokenCounter(): Promise<(request: ChatRequest) => number> {
-  // Loaded here because its tables take a tenth of a second and only a dry run needs them.
-  const { countTokens } = await import('gpt-tokenizer')
-  const plain = { disallowedSpecial: new Set<string>() }
-  return ({ messages }) => messages.reduce((sum, { content }) => sum + countTokens(content, plain) + 4, 3)
-}
-
 /** Runs the method over the first rows, so that every stage asks. */
 async function sampleRequests(job: EstimatedJob, wanted: number) {
   const { requests, ask } = noting(job)
@@ -150,39 +143,4 @@ async function sampleRequests(job: EstimatedJob, wanted: number) {
     }
   }
   return { requests, sampled, asking, counts }
-}
-
-/** An ask that notes every request and answers so that the method goes on. */
-function noting({ plan: { forecast } }: EstimatedJob) {
-  const requests: ChatRequest[] = []
-  const ask: Ask = Object.assign(
-    async (asked: ChatRequest[]) => {
-      requests.push(...asked)
-      return asked.map((request): ChatReply => ({ text: forecast.reply(request), finishReason: 'stop' }))
-    },
-    { again: () => Promise.resolve(undefined) },
-  )
-  return { requests, ask }
-}
-
-/** The requests of the check of the models, each once, without those that are made about the rows themselves. */
-async function probeRequests(
-  job: EstimatedJob,
-  probing: Probing,
-): Promise<{ probes: number; requests: ChatRequest[] }> {
-  if (probing === undefined || 'leftOut' in probing) return { probes: 0, requests: [] }
-  const { check, probes } = probing
-  const [ofRows, ofProbes] = [noting(job), noting(job)]
-  const [method, look] = [job.plan.create(job.models.identities), check.create(job.models.identities)]
-  for (const probe of probes) {
-    await method(probe.of, ofRows.ask)
-    await look(probe, ofProbes.ask)
-  }
-  const keyOf = (request: ChatRequest) => requestKey(request).toString('latin1')
-  const known = new Set(ofRows.requests.map(keyOf))
-  const further = new Map(ofProbes.requests.map((request) => [keyOf(request), request]))
-  return {
-    probes: probes.length,
-    requests: [...further].flatMap(([key, request]) => (known.has(key) ? [] : [request])),
-  }
 }

@@ -1,0 +1,55 @@
+// The options of plan: those of clean and grow, and what a plan needs besides.
+import { CALL_OPTIONS, runOptions } from '../../job/options.ts'
+import { METHODS } from '../../methods/index.ts'
+import { choice, decimal, flag, integer, texts, type OptionInput, type OptionSpec } from '../../options/options.ts'
+import { mergedSchemas } from '../../options/merged.ts'
+
+const BATCH: OptionSpec<string | true | undefined> = {
+  ...CALL_OPTIONS.batch,
+  help: 'also the price in batch, at this provider (default: the one at whose place the models are)',
+  isValueOptional: true,
+  kinds: [{ literal: 'true' }, ...CALL_OPTIONS.batch.kinds],
+  read: (raw) => (raw === true ? true : CALL_OPTIONS.batch.read(raw)),
+}
+
+/** What a plan takes besides the options of the run that it plans. */
+export const PLAN_ONLY_OPTIONS = {
+  method: choice(
+    METHODS.map(({ name }) => name),
+    {
+      help: `the method to plan: ${METHODS.map(({ name, summary }) => `${name}: ${summary}`).join('; ')}`,
+      default: 'rlhn',
+    },
+  ),
+  pilot: integer('N', {
+    help: 'really ask about N rows spread over the files first, and measure with them; replies are kept in the ledger',
+    default: 0,
+    min: 0,
+  }),
+  batch: BATCH,
+  papers: flag({ help: "recompute the costs of RLHN's seven datasets and compare them with its table" }),
+  tokenizer: texts('[MODEL=]PATH', {
+    help: 'tokenizer.json, or the folder of a model that holds one, to count tokens with',
+  }),
+  rpm: integer('N', { help: 'calls a minute that the provider allows for each model', default: undefined, min: 1 }),
+  tpm: integer('N', { help: 'tokens a minute that the provider allows for each model', default: undefined, min: 1 }),
+  tokensPerSecond: decimal('N', {
+    help: 'tokens of prompts and replies together that a server of yours does a second, for hours of GPUs (default: as measured by --pilot)',
+    default: undefined,
+    min: 0.001,
+  }),
+  gpus: integer('N', { help: 'GPUs of that server', default: 1, min: 1 }),
+  count: integer('N', {
+    help: 'count the tokens of at most N rows; of more rows, N are drawn at random',
+    default: 20_000,
+    min: 100,
+    rare: true,
+  }),
+}
+
+export const PLAN_OPTIONS = {
+  ...mergedSchemas(Object.fromEntries(METHODS.map((method) => [method.name, runOptions(method)]))),
+  ...PLAN_ONLY_OPTIONS,
+}
+
+export type PlanInput = OptionInput<typeof PLAN_ONLY_OPTIONS> & Record<string, unknown>

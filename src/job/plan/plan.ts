@@ -1,0 +1,167 @@
+// A plan: the calls, tokens, cost and time of a run before it is paid for.
+import { existsSync } from 'node:fs'
+import type { Hooks } from '../../base/hooks.ts'
+import { isDatabase, openLedger } from '../../llm/ledger/open.ts'
+import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
+import type { ChatModel } from '../../llm/chat.ts'
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+import { gateOf } from '../../judging/cascade/record.ts'
+import { parsePrices, PRICES_AS_OF } from '../../llm/prices.ts'
+import { requestKey } from '../../llm/key.ts'
+import { probeRequests } from '../gather/forecasting.ts'
+import { probingOf } from '../gather/probing.ts'
+import type { TokenCounter } from '../gather/tokens.ts'
+import { openJob, rowsOf, type AskingJob, type RunRequest } from '../job.ts'
+import { assertSomethingToMeasure } from '../measurable.ts'
+import { defaultLedger } from '../outputs.ts'
+import type { RunSettings } from '../session.ts'
+import { addTo, amountsOf, type ByStage, type Counting } from './account.ts'
+import { counterFor } from './counters.ts'
+import { askPilot, type PilotCost } from './pilot.ts'
+import { readAll, type Found } from './read.ts'
+import { reportOf, type RunPlan } from './report.ts'
+import { nameOf } from './tariffs.ts'
+import { RowTotals } from './totals.ts'
+
+/** What a plan takes besides the options of the run. */
+export interface PlanSettings {
+  /** Rows to ask about first; 0 for none. */
+  pilot: number
+  /** At which provider the price in batch is wanted; true for the one at whose place the models are, as without it. */
+  batch: string | true | undefined
+  /** `[MODEL=]PATH` of tokenizers. */
+  tokenizers: readonly string[]
+  rpm: number | undefined
+  tpm: number | undefined
+  tokensPerSecond: number | undefined
+  gpus: number
+  /** Rows whose requests are counted, at most; of more, a random sample is. */
+  count: number
+}
+
+/** Calls with replies that are looked at, at most, to measure what follows. */
+const MEASURED_CALLS = 20_000
+
+/** Plans one run over the rows of several files. Asks about nothing but the rows of the pilot, and writes nothing but their replies. */
+export async function planRun(requests: readonly RunRequest[], settings: PlanSettings, hooks: Hooks): Promise<RunPlan> {
+  const jobs: AskingJob[] = []
+  try {
+    for (const request of requests) {
+      const job = await openJob(request, hooks, settings.pilot > 0 && jobs.length === 0)
+      jobs.push(job)
+      await assertSomethingToMeasure(job)
+    }
+    return await planOf(jobs, settings, hooks)
+  } finally {
+    for (const job of jobs) await job.input.close()
+  }
+}
+
+async function planOf(jobs: readonly AskingJob[], settings: PlanSettings, hooks: Hooks): Promise<RunPlan> {
+  const [first] = jobs as [AskingJob]
+  const { values } = first
+  const path = values.ledger ?? defaultLedger(values.out ?? '-')
+  const asksPilot = settings.pilot > 0
+  const isThere = asksPilot || isDatabase(path) || existsSync(path)
+  const ledger = isThere ? await openLedger(path, { ...(asksPilot ? {} : { mustExist: true, orRead: true }), onNotice: hooks.onNotice }) : undefined
+  try {
+    const pilot = ledger && asksPilot ? await askPilot(jobs, settings.pilot, ledger) : undefined
+    return await countAll(jobs, settings, { ledger, path, pilot }, hooks)
+  } finally {
+    await ledger?.close()
+    await first.models.close()
+  }
+}
+
+export interface Stored {
+  ledger: Ledger | undefined
+  path: string
+  pilot: PilotCost | undefined
+}
+
+async function countAll(
+  jobs: readonly AskingJob[],
+  settings: PlanSettings,
+  stored: Stored,
+  hooks: Hooks,
+): Promise<RunPlan> {
+  const [first] = jobs as [AskingJob]
+  const { plan, models, definition } = first
+  const rows = jobs.reduce((sum, job) => sum + rowsOf(job), 0)
+  const routes = new Map([...models.routes].map(([stage, { model }]) => [stage, model] as const))
+  const counters = await countersOf(routes, settings, first, hooks)
+  const counting: Counting = { counters, forecast: plan.forecast, longest: new Map() }
+  const stages = [...routes.keys()]
+  const totals = new RowTotals(stages, plan.forecast)
+  const found: Found = { calls: new Map(), rows: 0, last: 0, done: 0, silent: 0, rounds: 0, shared: 0 }
+  const replies = (await stored.ledger?.repliesOf(definition.name))?.reduce((sum, each) => sum + each.replies, 0) ?? 0
+  const ledger = replies > 0 ? stored.ledger : undefined
+  const gate = await gateIn(first, ledger)
+  await readAll(jobs, {
+    counting,
+    totals,
+    ledger,
+    gate,
+    counted: Math.min(1, settings.count / Math.max(1, rows)),
+    measured: Math.min(1, MEASURED_CALLS / Math.max(1, replies)),
+    found,
+    onRow: (done) => done % 100 === 0 && hooks.onProgress?.({ what: 'counting the tokens of rows', done, total: rows }),
+  })
+  const check = await checkOf(first, counting, ledger)
+  return reportOf({
+    jobs,
+    rows,
+    routes,
+    counters,
+    longest: counting.longest,
+    found,
+    rowTotals: totals,
+    totals: totals.totals(rows, check.amounts),
+    check,
+    settings,
+    stored,
+    prices: parsePrices(first.values.price),
+    concurrency: first.values.concurrency ?? USUAL_CONCURRENCY,
+    isGateOpen: plan.cascade !== undefined && gate === undefined,
+    pricesAsOf: PRICES_AS_OF,
+  })
+}
+
+async function countersOf(
+  routes: ReadonlyMap<string, ChatModel>,
+  { tokenizers }: PlanSettings,
+  { plan, hooks }: AskingJob,
+  { onNotice }: Hooks,
+): Promise<Map<string, TokenCounter>> {
+  const counters = new Map<string, TokenCounter>()
+  for (const { stage, model, kind } of plan.stages) {
+    const opened = routes.get(stage)
+    if (opened === undefined) continue
+    const named = typeof model === 'string' ? model : opened.identity
+    counters.set(stage, await counterFor({ named, name: nameOf(opened), kind }, tokenizers, { ...hooks, onNotice }))
+  }
+  return counters
+}
+
+/** The gate of a cascade, if an earlier start has measured it. */
+async function gateIn({ plan, run }: AskingJob, ledger: Ledger | undefined) {
+  if (plan.cascade === undefined) return undefined
+  const settings = (await ledger?.runs.get(run.id))?.settings as RunSettings | undefined
+  return settings?.cascade && gateOf(settings.cascade)
+}
+
+export interface CheckCalls {
+  probes: number
+  calls: number
+  amounts: ByStage
+}
+
+/** The calls that check the models first, without those that are in the ledger. */
+async function checkOf(job: AskingJob, counting: Counting, ledger: Ledger | undefined): Promise<CheckCalls> {
+  const { probes, requests } = await probeRequests(job, probingOf(job))
+  const replies = (await ledger?.find(requests.map(requestKey))) ?? []
+  const missing = requests.filter((_request, at) => replies[at] === undefined)
+  const amounts: ByStage = new Map()
+  for (const request of missing) addTo(amounts, request.source.stage, amountsOf(request, counting))
+  return { probes, calls: missing.length, amounts }
+}

@@ -1,0 +1,263 @@
+// The report of a plan: calls, tokens, cost and hours, by stage and in all, and what they rest on.
+import type { ChatModel, Price } from '../../llm/chat.ts'
+import type { GivenPrices } from '../../llm/prices.ts'
+import type { TokenCounter } from '../gather/tokens.ts'
+import type { AskingJob } from '../job.ts'
+import { batchHours, gpuHours, onlineHours } from './hours.ts'
+import type { CheckCalls, PlanSettings, Stored } from './plan.ts'
+import type { PilotCost } from './pilot.ts'
+import type { Found } from './read.ts'
+import { batchTariff, costWeights, isPriced, nameOf, type Tariff } from './tariffs.ts'
+import type { Figure, RowTotals, Totals, Weights } from './totals.ts'
+
+/** Costs are in US dollars, times in hours; null where they are unknown. Figures are of what is not in the ledger yet. */
+export interface RunPlan {
+  command: string
+  method: string
+  files: string[]
+  rows: number
+  /** Rows whose requests were counted: all, or a random sample. */
+  counted: number
+  /** What output, escalation and times follow from. */
+  basis: PlanBasis
+  calls: PlannedCalls
+  stages: PlannedStage[]
+  input: Figure
+  output: Figure
+  usd: { online: Figure | null; batch: Figure | null }
+  batchProvider: string | null
+  hours: {
+    online: Figure | null
+    onlineFrom: string[]
+    /** The provider's window for each round of questions: an upper bound. */
+    batchAtMost: number | null
+    rounds: number
+    gpu: GpuHours | null
+  }
+  pricesAsOf: string
+  batchPricesAsOf: string
+  ledger: string
+  pilot: PilotCost | null
+  /** What to know about these figures, in sentences. */
+  notes: string[]
+}
+
+interface PlanBasis {
+  kind: 'replies' | 'some-replies' | 'forecast'
+  rows: number
+  /** Whether they are the first rows of the file, and not spread over it. */
+  areFirst: boolean
+}
+
+interface PlannedCalls extends Figure {
+  inLedger: number
+  /** Calls that check the models first, among these. */
+  check: number
+  /** Requests that equal those of an earlier row, and are not asked again. */
+  shared: number
+}
+
+export interface PlannedStage {
+  stage: string
+  model: string
+  tokenizer: string
+  isExact: boolean
+  inLedger: number
+  calls: Figure
+  /** The input tokens of requests that will be made whatever the replies. */
+  certainInput: number
+  input: Figure
+  output: Figure
+  usd: { online: Figure | null; batch: Figure | null }
+}
+
+interface GpuHours extends Figure {
+  tokensPerSecond: number
+  gpus: number
+  isMeasured: boolean
+}
+
+export interface PlanParts {
+  jobs: readonly AskingJob[]
+  rows: number
+  routes: ReadonlyMap<string, ChatModel>
+  counters: ReadonlyMap<string, TokenCounter>
+  longest: ReadonlyMap<string, number>
+  found: Found
+  rowTotals: RowTotals
+  totals: Totals
+  check: CheckCalls
+  settings: PlanSettings
+  stored: Stored
+  prices: GivenPrices
+  concurrency: number
+  isGateOpen: boolean
+  pricesAsOf: string
+}
+
+export async function reportOf(parts: PlanParts): Promise<RunPlan> {
+  const { jobs, rows, routes, found, rowTotals, totals, settings, stored } = parts
+  const [first] = jobs as [AskingJob]
+  const online: Tariff = { prices: withLong(parts, new Map([...routes].map(([stage, { price }]) => [stage, price]))) }
+  const listed = await batchTariff(routes, parts.prices, settings.batch === true ? undefined : settings.batch)
+  const batch = { ...listed, prices: withLong(parts, listed.prices) }
+  const scale = inputScale(parts)
+  const stages = stagesOf(parts, [online, batch], scale)
+  const busy = stages.filter(({ calls }) => calls.high > 0).map(({ stage }) => stage)
+  const usd = (tariff: Tariff) => (isPriced(tariff, busy) ? totals.figure(costWeights(tariff, scale)) : null)
+  const places = [...routes].map(([stage, model]) => ({ stage, model: model.identity, endpoint: model.endpoint }))
+  const hasTimes = rowTotals.seen.length > 0 && [...routes.values()].every((model) => model.isRecorded !== true)
+  const { concurrency } = parts
+  const { hours, from } = onlineHours(totals, places, { ...settings, concurrency }, hasTimes)
+  const measured = rowTotals.seen.length
+  const plan: Omit<RunPlan, 'notes'> = {
+    command: first.command,
+    method: first.definition.name,
+    files: jobs.map(({ input }) => input.name),
+    rows,
+    counted: Math.min(rows, rowTotals.counted),
+    basis: {
+      kind: measured === 0 ? 'forecast' : totals.isMeasured ? 'replies' : 'some-replies',
+      rows: measured,
+      areFirst: stored.pilot === undefined && found.rows < rows && found.last + 1 === found.rows,
+    },
+    calls: {
+      ...totals.figure(() => ({ calls: 1 })),
+      inLedger: [...found.calls.values()].reduce((sum, calls) => sum + calls, 0),
+      check: parts.check.calls,
+      shared: found.shared,
+    },
+    stages,
+    input: totals.figure((stage) => ({ input: scale.get(stage) ?? 1 })),
+    output: totals.figure(() => ({ output: 1 })),
+    usd: { online: usd(online), batch: batch.provider === undefined ? null : usd(batch) },
+    batchProvider: batch.provider ?? null,
+    hours: {
+      online: hours,
+      onlineFrom: from,
+      batchAtMost: batch.provider === undefined ? null : batchHours(batch.provider, found.rounds),
+      rounds: found.rounds,
+      gpu: gpuOf(parts),
+    },
+    pricesAsOf: parts.pricesAsOf,
+    batchPricesAsOf: batch.asOf,
+    ledger: stored.ledger?.path ?? stored.path,
+    pilot: stored.pilot ?? null,
+  }
+  return { ...plan, notes: notesOf(plan, parts, [online, batch]) }
+}
+
+function stagesOf(parts: PlanParts, [online, batch]: [Tariff, Tariff], scale: Map<string, number>): PlannedStage[] {
+  const { routes, counters, found, totals } = parts
+  const only = (of: string, amounts: ReturnType<Weights>) => (stage: string) => (stage === of ? amounts : {})
+  return [...routes].map(([stage, model]) => {
+    const times = scale.get(stage) ?? 1
+    const usd = (tariff: Tariff) =>
+      tariff.prices.get(stage) === undefined ? null : totals.figure(costWeights(tariff, scale, stage))
+    const { tokenizer = '', isExact = false } = counters.get(stage) ?? {}
+    return {
+      stage,
+      model: nameOf(model),
+      tokenizer: times === 1 ? tokenizer : `${tokenizer}, scaled by ${times.toFixed(2)} to the server's own counts`,
+      isExact,
+      inLedger: found.calls.get(stage) ?? 0,
+      calls: totals.figure(only(stage, { calls: 1 })),
+      certainInput: Math.round(totals.exact(only(stage, { input: times }))),
+      input: totals.figure(only(stage, { input: times })),
+      output: totals.figure(only(stage, { output: 1 })),
+      usd: { online: usd(online), batch: usd(batch) },
+    }
+  })
+}
+
+/** What tokens counted by another tokenizer are multiplied with, where the server's own counts are known. */
+function inputScale({ counters, rowTotals }: PlanParts): Map<string, number> {
+  const scales = [...counters].flatMap(([stage, { isExact }]) => {
+    const ratio = isExact ? undefined : rowTotals.inputRatio(stage)
+    return ratio === undefined || ratio === 0 ? [] : [[stage, ratio] as const]
+  })
+  return new Map(scales)
+}
+
+/** Prices that are never below the bill: those of long inputs if any of the stage is long. */
+function withLong(
+  { longest }: PlanParts,
+  prices: ReadonlyMap<string, Price | undefined>,
+): Map<string, Price | undefined> {
+  const priced = [...prices].map(([stage, price]) => {
+    const isLong = price?.long !== undefined && (longest.get(stage) ?? 0) >= price.long.from
+    return [stage, isLong ? price.long : price] as const
+  })
+  return new Map(priced)
+}
+
+function gpuOf({ settings, stored, totals, jobs, counters }: PlanParts): GpuHours | null {
+  const { tokensPerSecond, gpus } = settings
+  if (tokensPerSecond !== undefined) {
+    return { ...gpuHours(totals, tokensPerSecond, gpus), tokensPerSecond, gpus, isMeasured: false }
+  }
+  const { pilot } = stored
+  const isOwn = jobs[0]?.models.schedulers.length === 1 && pilot !== undefined && pilot.tokens > 0
+  if (!isOwn || [...counters.keys()].some((stage) => jobs[0]?.models.routes.get(stage)?.model.price)) return null
+  const rate = pilot.tokens / pilot.seconds
+  return { ...gpuHours(totals, rate, gpus), tokensPerSecond: rate, gpus, isMeasured: true }
+}
+
+function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]: [Tariff, Tariff]): string[] {
+  const { longest, routes, isGateOpen, prices } = parts
+  const { basis, rows } = plan
+  const unpriced = (tariff: Tariff) => [
+    ...new Set(
+      plan.stages
+        .filter(({ calls, stage }) => calls.high > 0 && tariff.prices.get(stage) === undefined)
+        .map(({ model }) => model),
+    ),
+  ]
+  const long = [...routes].filter(([stage, { price }]) => price?.long && (longest.get(stage) ?? 0) >= price.long.from)
+  const named = [...routes.values()].filter((model) => prices.byModel.has(nameOf(model))).map(nameOf)
+  const noOnline = unpriced(online)
+  const noBatch = plan.batchProvider === null ? [] : unpriced(batch)
+  return [
+    ...(basis.kind === 'forecast'
+      ? [
+          'No reply of this run is there to measure with: the ranges are those the method usually has, and no intervals. --pilot 100 asks about 100 rows and measures.',
+        ]
+      : []),
+    ...(basis.kind === 'some-replies'
+      ? ['For some stages no reply is there to measure with: what follows from them is as the method usually has it.']
+      : []),
+    ...(basis.areFirst
+      ? [
+          `The ${basis.rows} rows with replies are the first of the file and not spread over it: the intervals hold if the others are like them.`,
+        ]
+      : []),
+    ...(plan.counted < rows
+      ? [
+          `Requests were counted for ${plan.counted.toLocaleString('en-US')} rows drawn at random; the intervals include it. --count ${rows} counts all.`,
+        ]
+      : []),
+    ...(isGateOpen
+      ? [
+          'The gate of --recall is measured when the run begins: these figures send every row to the judge, and it will see fewer.',
+        ]
+      : []),
+    ...long.map(
+      ([stage]) =>
+        `Some inputs of the ${stage} are so long that its model costs more: all of them are reckoned at that price.`,
+    ),
+    ...(noOnline.length > 0
+      ? [`The price of ${noOnline.join(' and ')} is unknown: give it with --price ${noOnline[0]}=IN/OUT.`]
+      : []),
+    ...(noBatch.length > 0
+      ? [
+          `The price of ${noBatch.join(' and ')} in batch at ${plan.batchProvider} is unknown; half of the other price is not assumed.`,
+        ]
+      : []),
+    ...(named.length > 0 && plan.batchProvider !== null
+      ? [`The price of ${[...new Set(named)].join(' and ')} is the one given, online and in batch.`]
+      : []),
+    ...(parts.settings.batch === true && plan.batchProvider === null
+      ? ['--batch: the models are not at one provider whose batches are known; name it, as in --batch openai.']
+      : []),
+  ]
+}

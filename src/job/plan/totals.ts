@@ -1,0 +1,265 @@
+// What all rows need: requests that are known exactly, and what follows from them by the rows that have replies; else by the method's forecast.
+import { RatioTotals, type MeasuredUnit } from '../../statistics/ratio-totals.ts'
+import type { Forecast } from '../../method/definition.ts'
+import { addTo, type Amounts, type ByStage, type OpenRow, type RepliesOfStage, type SeenRow } from './account.ts'
+
+/** A total with the ends of its interval of 95%; without measured rows, those of the method's usual range, and no value if they differ. */
+export interface Figure {
+  value: number | null
+  low: number
+  high: number
+}
+
+/** What counts: so much for each call, token and second of a stage. */
+export type Weights = (stage: string) => Partial<Amounts>
+
+/** Rows that stand at the same stages. */
+interface Group {
+  at: readonly string[]
+  behind: readonly string[]
+  rows: number
+  pending: ByStage
+  following: ByStage
+}
+
+const NAMES = ['calls', 'input', 'output', 'seconds'] as const
+
+/** Sums rows up. Of those that were counted, each stands for `standsFor` rows. */
+export class RowTotals {
+  readonly #forecast: Pick<Forecast, 'share'>
+  readonly #stages: readonly string[]
+  readonly #groups = new Map<string, Group>()
+  readonly #seen: SeenRow[] = []
+  /** Counted rows one by one, to know how they differ; undefined for those with nothing to ask. */
+  readonly #counted: (OpenRow | undefined)[] = []
+
+  constructor(stages: readonly string[], forecast: Pick<Forecast, 'share'>) {
+    this.#stages = stages
+    this.#forecast = forecast
+  }
+
+  /** Adds one of the counted rows. */
+  add(row: OpenRow | undefined): void {
+    this.#counted.push(row)
+    if (row === undefined) return
+    const key = `${row.at.join('+')} ${row.behind.join('+')}`
+    const group = this.#groups.get(key) ?? { ...row, rows: 0, pending: new Map(), following: new Map() }
+    group.rows += 1
+    for (const part of ['pending', 'following'] as const)
+      for (const [stage, amounts] of row[part]) addTo(group[part], stage, amounts)
+    this.#groups.set(key, group)
+  }
+
+  see(row: SeenRow): void {
+    this.#seen.push(row)
+  }
+
+  get seen(): readonly SeenRow[] {
+    return this.#seen
+  }
+
+  get counted(): number {
+    return this.#counted.length
+  }
+
+  /** How many tokens replies had for each that was expected, by stage; undefined without replies. */
+  replyRatio(stage: string): number | undefined {
+    return this.#ratio(stage, 'output', 'expected')
+  }
+
+  /** How many tokens of input the server counted for each that was counted here, by stage; undefined where it told none. */
+  inputRatio(stage: string): number | undefined {
+    return this.#ratio(stage, 'billed', 'counted')
+  }
+
+  #ratio(stage: string, above: keyof RepliesOfStage, below: keyof RepliesOfStage): number | undefined {
+    const sum = (name: keyof RepliesOfStage) =>
+      this.#seen.reduce((total, { replies }) => total + (replies.get(stage)?.[name] ?? 0), 0)
+    return sum(below) > 0 ? sum(above) / sum(below) : undefined
+  }
+
+  /**
+   * @param rows of the file, of which those that were added are all or a random sample
+   * @param besides what is asked besides the rows
+   */
+  totals(rows: number, besides: ByStage): Totals {
+    return new Totals(this.#stages, [...this.#groups.values()], this.#seen, this.#counted, rows, besides, this)
+  }
+
+  shareOf(stage: string): { low: number; high: number } {
+    return this.#forecast.share(stage)
+  }
+}
+
+export class Totals {
+  readonly #stages: readonly string[]
+  readonly #groups: readonly Group[]
+  readonly #counted: readonly (OpenRow | undefined)[]
+  readonly #source: Pick<RowTotals, 'replyRatio' | 'shareOf'>
+  readonly #scale: number
+  readonly #rows: number
+  readonly #besides: ByStage
+  readonly #ratios: RatioTotals
+  readonly #measured: readonly boolean[]
+
+  constructor(
+    stages: readonly string[],
+    groups: readonly Group[],
+    seen: readonly SeenRow[],
+    counted: readonly (OpenRow | undefined)[],
+    rows: number,
+    besides: ByStage,
+    source: Pick<RowTotals, 'replyRatio' | 'shareOf'>,
+  ) {
+    this.#stages = stages
+    this.#groups = groups
+    this.#counted = counted
+    this.#source = source
+    this.#rows = rows
+    this.#besides = besides
+    this.#scale = counted.length === 0 ? 0 : rows / counted.length
+    const units = seen.map((row) => this.#unitOf(row))
+    this.#measured = groups.map((_group, at) =>
+      units.some(({ x }) => this.#ofGroup(x, at).some((amount) => amount > 0)),
+    )
+    this.#ratios = new RatioTotals(
+      units,
+      groups.map((group, at) => ({ units: group.rows * this.#scale, x: this.#expectedOf(group, at) })),
+    )
+  }
+
+  /** Whether what follows is known from replies, for all rows. */
+  get isMeasured(): boolean {
+    return this.#measured.every(Boolean)
+  }
+
+  /** The part that is known exactly, but for not having counted all rows. */
+  exact(weights: Weights): number {
+    return (
+      weighed(this.#besides, weights, ['calls', 'input']) +
+      this.#scale * this.#groups.reduce((sum, { pending }) => sum + weighed(pending, weights, ['calls', 'input']), 0)
+    )
+  }
+
+  figure(weights: Weights): Figure {
+    const exact = this.exact(weights)
+    const vector = new Float64Array(this.#size)
+    this.#each((group, at, stage, name, index) => {
+      if (this.#measured[at] === true && !group.behind.includes(stage)) vector[index] = weights(stage)[name] ?? 0
+    })
+    const mayBeZero = (index: number) => {
+      const group = this.#groups[Math.floor(index / this.#width)]
+      return group?.at.includes(this.#stages[Math.floor((index % this.#width) / NAMES.length)] as string) === false
+    }
+    const rest = this.#ratios.estimate(vector, mayBeZero, this.#sampling(weights, vector))
+    const guess = this.#guess(weights)
+    const isKnown = guess.low === guess.high
+    return {
+      value: isKnown ? exact + rest.value + guess.low : null,
+      low: Math.max(0, exact + rest.low) + guess.low,
+      high: exact + rest.high + guess.high,
+    }
+  }
+
+  get #width(): number {
+    return this.#stages.length * NAMES.length
+  }
+
+  get #size(): number {
+    return this.#groups.length * this.#width
+  }
+
+  #each(visit: (group: Group, at: number, stage: string, name: (typeof NAMES)[number], index: number) => void): void {
+    this.#groups.forEach((group, at) =>
+      this.#stages.forEach((stage, place) =>
+        NAMES.forEach((name, which) => visit(group, at, stage, name, at * this.#width + place * NAMES.length + which)),
+      ),
+    )
+  }
+
+  #ofGroup(vector: Float64Array, at: number): Float64Array {
+    return vector.subarray(at * this.#width, (at + 1) * this.#width)
+  }
+
+  /** What is expected of the open rows of a group, as amounts by quantity; of time, its calls. */
+  #expectedOf(only: Group, at: number): Float64Array {
+    const x = new Float64Array(this.#size)
+    this.#each((group, place, stage, name, index) => {
+      if (place !== at || group !== only || group.behind.includes(stage)) return
+      x[index] = this.#scale * (expectedIn(group.pending, stage, name) + expectedIn(group.following, stage, name))
+    })
+    return x
+  }
+
+  /** A row with replies, as a measure for each group whose stages it went through. */
+  #unitOf(row: SeenRow): MeasuredUnit {
+    const [x, y] = [new Float64Array(this.#size), new Float64Array(this.#size)]
+    this.#each((group, _at, stage, name, index) => {
+      if (group.behind.includes(stage) || !group.at.every((each) => row.actual.has(each))) return
+      x[index] = expectedIn(row.expected, stage, name)
+      const actual = row.actual.get(stage)?.[name] ?? 0
+      const isCertain = group.at.includes(stage) && (name === 'calls' || name === 'input')
+      y[index] = isCertain ? Math.max(0, actual - (row.first.get(stage)?.[name] ?? 0)) : actual
+    })
+    return { x, y }
+  }
+
+  /** What follows where there are no replies to tell. */
+  #guess(weights: Weights): { low: number; high: number } {
+    const replied = (stage: string) => this.#source.replyRatio(stage) ?? 1
+    const besides = [...this.#besides].reduce(
+      (sum, [stage, { output }]) => sum + (weights(stage).output ?? 0) * output * replied(stage),
+      0,
+    )
+    const guess = { low: besides, high: besides }
+    this.#groups.forEach(({ pending, following }, at) => {
+      if (this.#measured[at] === true) return
+      for (const stage of this.#stages) {
+        const replies = replied(stage)
+        const of = (part: ByStage, names: readonly (typeof NAMES)[number][]) =>
+          this.#scale *
+          names.reduce(
+            (sum, name) =>
+              sum + (weights(stage)[name] ?? 0) * (part.get(stage)?.[name] ?? 0) * (name === 'output' ? replies : 1),
+            0,
+          )
+        const share = this.#source.shareOf(stage)
+        const [certain, may] = [of(pending, ['output']), of(following, ['calls', 'input', 'output'])]
+        guess.low += certain + share.low * may
+        guess.high += certain + share.high * may
+      }
+    })
+    return guess
+  }
+
+  /** The variance that comes of not having counted all rows. */
+  #sampling(weights: Weights, vector: Float64Array): number {
+    const size = this.#counted.length
+    if (size < 2 || this.#scale <= 1) return 0
+    const values = this.#counted.map((row) => {
+      if (row === undefined) return 0
+      const at = this.#groups.findIndex(
+        (group) => group.at.join() === row.at.join() && group.behind.join() === row.behind.join(),
+      )
+      let value = weighed(row.pending, weights, ['calls', 'input'])
+      this.#each((_group, place, stage, name, index) => {
+        if (place !== at || vector[index] === 0) return
+        const expected = expectedIn(row.pending, stage, name) + expectedIn(row.following, stage, name)
+        value += (vector[index] as number) * (this.#ratios.ratio(index) ?? 0) * expected
+      })
+      return value
+    })
+    const mean = values.reduce((sum, value) => sum + value, 0) / size
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (size - 1)
+    return (this.#rows ** 2 * (1 - size / this.#rows) * variance) / size
+  }
+}
+
+const expectedIn = (part: ByStage, stage: string, name: (typeof NAMES)[number]) =>
+  part.get(stage)?.[name === 'seconds' ? 'calls' : name] ?? 0
+
+const weighed = (part: ByStage, weights: Weights, names: readonly ('calls' | 'input')[]) =>
+  [...part].reduce(
+    (sum, [stage, amounts]) => sum + names.reduce((all, name) => all + (weights(stage)[name] ?? 0) * amounts[name], 0),
+    0,
+  )

@@ -1,0 +1,122 @@
+// The intervals of a plan, in simulation: made-up files of rows whose calls and tokens vary, a pilot of some, and what the rest then costs.
+import { expect, test } from 'vitest'
+import { randomFrom } from '../src/base/random.ts'
+import type { Amounts, ByStage, OpenRow, SeenRow } from '../src/job/plan/account.ts'
+import { RowTotals, type Weights } from '../src/job/plan/totals.ts'
+import { repetitions } from './support/repetitions.ts'
+
+const FILES = repetitions(200, 1000)
+
+/** US dollars for a million tokens. */
+const PRICES: Record<string, { input: number; output: number }> = {
+  screen: { input: 0.2, output: 1.25 },
+  judge: { input: 0.75, output: 4.5 },
+}
+const COST: Weights = (stage) => PRICES[stage] ?? {}
+
+interface World {
+  name: string
+  rows: number
+  pilot: number
+  /** Share of rows that go to the judge; of long rows, more. */
+  escalation: number
+  /** How much replies differ in length, as the deviation of their logarithm. */
+  spread: number
+  /** Share of calls that are asked again. */
+  reasked: number
+  /** Rows whose requests are counted; default all. */
+  counted?: number
+}
+
+const WORLDS: World[] = [
+  { name: 'as RLHN', rows: 600, pilot: 100, escalation: 0.55, spread: 0.3, reasked: 0.02 },
+  { name: 'few rows reach the judge', rows: 2000, pilot: 100, escalation: 0.08, spread: 0.3, reasked: 0.02 },
+  { name: 'almost none does', rows: 2000, pilot: 100, escalation: 0.02, spread: 0.3, reasked: 0.02 },
+  { name: 'a small pilot', rows: 400, pilot: 25, escalation: 0.3, spread: 0.4, reasked: 0.03 },
+  { name: 'replies that think, of any length', rows: 800, pilot: 100, escalation: 0.3, spread: 1, reasked: 0.05 },
+  { name: 'most of the file is asked', rows: 200, pilot: 160, escalation: 0.4, spread: 0.4, reasked: 0.02 },
+  { name: 'a sample is counted', rows: 4000, pilot: 100, escalation: 0.4, spread: 0.3, reasked: 0.02, counted: 500 },
+]
+
+test.each(WORLDS)('$name: 95% intervals of cost hold 90% to 99% of the time', (world) => {
+  let [held, heldCalls] = [0, 0]
+  for (let file = 0; file < FILES; file++) {
+    const { figure, calls, truth, trueCalls } = simulated(world, randomFrom(file * 7919 + world.rows))
+    if (figure.low <= truth && truth <= figure.high) held += 1
+    if (calls.low <= trueCalls && trueCalls <= calls.high) heldCalls += 1
+  }
+  expect(held / FILES).toBeGreaterThanOrEqual(0.9)
+  expect(held / FILES).toBeLessThanOrEqual(0.99)
+  expect(heldCalls / FILES).toBeGreaterThanOrEqual(0.9)
+})
+
+interface MadeRow {
+  expected: ByStage
+  actual: ByStage
+  first: ByStage
+}
+
+function simulated({ rows, pilot, escalation, spread, reasked, counted = rows }: World, random: () => number) {
+  const made = Array.from({ length: rows }, () => madeRow({ escalation, spread, reasked }, random))
+  const order = shuffled(rows, random)
+  const isSeen = new Set(order.slice(0, pilot))
+  const isCounted = new Set(shuffled(rows, random).slice(0, counted))
+  const totals = new RowTotals(['screen', 'judge'], { share: () => ({ low: 0, high: 1 }) })
+  let [truth, trueCalls] = [0, 0]
+  made.forEach(({ expected, actual, first }, index) => {
+    if (isSeen.has(index)) {
+      totals.see({ index, expected, actual, first, replies: new Map() } satisfies SeenRow)
+      if (isCounted.has(index)) totals.add(undefined)
+      return
+    }
+    if (isCounted.has(index)) {
+      const pending: ByStage = new Map([['screen', expected.get('screen') as Amounts]])
+      const following: ByStage = new Map([['judge', expected.get('judge') as Amounts]])
+      totals.add({ at: ['screen'], behind: [], pending, following } satisfies OpenRow)
+    }
+    for (const [stage, { calls, input, output }] of actual) {
+      const price = PRICES[stage] as { input: number; output: number }
+      truth += input * price.input + output * price.output
+      trueCalls += calls
+    }
+  })
+  const all = totals.totals(rows, new Map())
+  return { figure: all.figure(COST), calls: all.figure(() => ({ calls: 1 })), truth, trueCalls }
+}
+
+function madeRow(
+  { escalation, spread, reasked }: Pick<World, 'escalation' | 'spread' | 'reasked'>,
+  random: () => number,
+): MadeRow {
+  const long = Math.exp(0.4 * normal(random))
+  const [screenInput, judgeInput] = [Math.round(3000 * long), Math.round(3300 * long)]
+  const expectedOutput = 800
+  const reply = () => Math.round(600 * Math.exp(spread * normal(random)))
+  const stage = (calls: number, input: number) => ({
+    calls,
+    input: calls * input,
+    output: Array.from({ length: calls }, reply).reduce((sum, each) => sum + each, 0),
+    seconds: 0,
+  })
+  const isSent = random() < Math.min(1, escalation * Math.sqrt(long))
+  const screenCalls = random() < reasked ? 2 : 1
+  const actual: ByStage = new Map([['screen', stage(screenCalls, screenInput)]])
+  if (isSent) actual.set('judge', stage(random() < reasked ? 2 : 1, judgeInput))
+  const expected: ByStage = new Map([
+    ['screen', { calls: 1, input: screenInput, output: expectedOutput, seconds: 0 }],
+    ['judge', { calls: 1, input: judgeInput, output: expectedOutput, seconds: 0 }],
+  ])
+  return { expected, actual, first: expected }
+}
+
+/** A standard normal number (Box and Muller). */
+const normal = (random: () => number) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+
+function shuffled(size: number, random: () => number): number[] {
+  const order = Array.from({ length: size }, (_each, index) => index)
+  for (let at = size - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1))
+    ;[order[at], order[other]] = [order[other] as number, order[at] as number]
+  }
+  return order
+}
