@@ -168,7 +168,7 @@ describe('a command with batch jobs that is killed at random moments', () => {
     })
     const flags = flagsOf({ ...optionsOf(world), batch: 'openai', poll: 0.05, out, ledger })
     const run = () =>
-      runWinnow([world.command, input, ...flags], { env: { ...server.env }, onStart: (it) => (child = it) })
+      runWinnow([world.command, input, ...flags], { env: { ...server.env }, onStart: (started) => (child = started) })
     expect((await run()).signal).toBe('SIGKILL')
     const { code, stderr } = await run()
     await server.close()

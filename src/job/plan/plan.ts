@@ -63,7 +63,9 @@ async function planOf(jobs: readonly AskingJob[], settings: PlanSettings, hooks:
   const path = values.ledger ?? defaultLedger(values.out ?? '-')
   const asksPilot = settings.pilot > 0
   const isThere = asksPilot || isDatabase(path) || existsSync(path)
-  const ledger = isThere ? await openLedger(path, { ...(asksPilot ? {} : { mustExist: true, orRead: true }), onNotice: hooks.onNotice }) : undefined
+  const ledger = isThere
+    ? await openLedger(path, { ...(asksPilot ? {} : { mustExist: true, orRead: true }), onNotice: hooks.onNotice })
+    : undefined
   try {
     const pilot = ledger && asksPilot ? await askPilot(jobs, settings.pilot, ledger) : undefined
     return await countAll(jobs, settings, { ledger, path, pilot }, hooks)

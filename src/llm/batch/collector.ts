@@ -29,7 +29,7 @@ interface CollectorOptions {
 }
 
 /** How often a request that got no result is sent in all. */
-export const MOST_ATTEMPTS = 3
+const MOST_ATTEMPTS = 3
 /** The key of a request that the model is too small for says so at once. */
 const TOO_LONG = 'too-long'
 /** Fewer bytes than any tokenizer makes tokens of, in most languages. */
