@@ -24,11 +24,11 @@ interface BatchApi {
 }
 
 /** @param batch as in `--batch` @throws UsageError if there is no such provider, or its key is not set */
-export async function openBatchApi(batch: string, env: Environment): Promise<BatchApi> {
+export async function openBatchApi(batch: string, env: Environment, willSend = true): Promise<BatchApi> {
   const folder = batchFolder(batch)
   if (folder !== undefined) return { provider: filesProvider(folder), env, isOffline: true }
   const { openProvider } = await import('../llm/batch/providers/index.ts')
-  return { ...openProvider(batch, env), isOffline: false }
+  return { ...openProvider(batch, env, willSend), isOffline: false }
 }
 
 /** @throws UsageError if no model writes: scorers are asked one by one */

@@ -42,7 +42,7 @@ export async function openModels(
       options.batch,
       stages.map(({ kind }) => kind),
     )
-  const batchApi = options.batch === undefined ? undefined : await openBatchApi(options.batch, env)
+  const batchApi = options.batch === undefined ? undefined : await openBatchApi(options.batch, env, willSend)
   const consent = consentOf(options, hooks)
   const prices = parsePrices(options.price)
   const { concurrency = USUAL_CONCURRENCY, maxRetries } = options

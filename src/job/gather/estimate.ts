@@ -37,6 +37,8 @@ export interface Estimate {
   /** Sums over all stages; undefined if any price is unknown. */
   usd: { low: number; high: number; worst: number } | undefined
   pricesAsOf: string
+  /** Whose batch prices the costs are by; undefined if all is asked online. */
+  batch: string | undefined
   /** Calls that check the models first, included in the stages; undefined if they are not checked. */
   check: { probes: number; calls: number } | undefined
   /** What a cascade will do, in words; absent without one. */
@@ -71,7 +73,19 @@ export async function estimate(job: EstimatedJob, probing: ProbingOf = () => und
   const instead = await otherwise(job, probing)
   const cascade = job.plan.cascade && { cascade: forecastLine(job.plan.cascade, rows) }
   const tasks = taskLines(counts, job.definition.name)
-  return { rows, silentShare, sampled, tasks, stages, usd, pricesAsOf: PRICES_AS_OF, check, ...cascade, instead }
+  return {
+    rows,
+    silentShare,
+    sampled,
+    tasks,
+    stages,
+    usd,
+    pricesAsOf: PRICES_AS_OF,
+    batch: job.models.batch?.provider.name,
+    check,
+    ...cascade,
+    instead,
+  }
 }
 
 async function otherwise(job: EstimatedJob, probing: ProbingOf): Promise<Estimate['instead']> {
@@ -105,7 +119,8 @@ function stageEstimate(
   }
   const limit = requests[0]?.maxTokens ?? 0
   const output = Math.min(limit, meanOf(requests.map(forecast.replyTokens)))
-  const price = route?.model.price
+  const batched = job.models.batch?.models.get(stage)
+  const price = batched ? batched.price : route?.model.price
   const usd = (count: number, tokens: number) =>
     (count * (costOf(price, { input, output: tokens, cached: 0, reasoning: 0 }) ?? 0)) / NANO_PER_DOLLAR
   return {

@@ -24,7 +24,7 @@ import type { GatherRows, RowNote } from './gather-rows.ts'
 import { inShard, rowsToAsk } from './in-shard.ts'
 import { SHARD_DONE } from './shard.ts'
 import { Standing } from './standing.ts'
-import { inPilot, Pilot, pilotSize, spentIn, stopAfterPilot, type PilotReport } from './pilot.ts'
+import { inPilot, Pilot, pilotSize, spentIn, stopAfterPilot, type PilotReport, type StageWeight } from './pilot.ts'
 
 /** The results of phase 1. */
 export interface GatherOutcome {
@@ -155,18 +155,33 @@ async function throughGate(job: AskingJob, calls: CallTotals, gatherRows: Gather
 
 /** Asks about the rows of the pilot and reports the results. @throws StopRun if it has warnings, unless told to go on */
 async function pilotOf(
-  { definition, plan, values, hooks }: AskingJob,
+  { definition, plan, values, models, hooks }: AskingJob,
   calls: CallTotals,
   rowsLeft: number,
   gatherRows: (note: RowNote) => Promise<void>,
 ): Promise<PilotReport> {
   const pilot = new Pilot(plan, definition, isMeasured(values as Partial<MeasuredValues>))
-  const before = spentIn(calls)
+  const weightOf = laterWeights(models)
+  const before = spentIn(calls, weightOf)
   await gatherRows((decided) => pilot.add(decided))
-  const report = pilot.report(calls, rowsLeft, before)
+  const report = pilot.report(calls, rowsLeft, before, weightOf)
   hooks.onPilot?.(report)
   stopAfterPilot(report, values.noStop)
   return report
+}
+
+/** The pilot of a run by batch jobs is asked online; the rest costs what a batch costs. Undefined if that is unknown. */
+function laterWeights({ batch, routes }: AskingJob['models']): StageWeight | undefined {
+  const weights = new Map<string, number>()
+  for (const [stage, { price }] of batch?.models ?? []) {
+    const online = routes.get(stage)?.model.price
+    if (price === undefined || online === undefined) return undefined
+    weights.set(
+      stage,
+      online.input + online.output === 0 ? 1 : (price.input + price.output) / (online.input + online.output),
+    )
+  }
+  return (stage) => weights.get(stage) ?? 1
 }
 
 /** Returns the same stop with the progress of the run. */

@@ -46,7 +46,11 @@ export const inPilot = (size: number, rows: number) => (index: number) =>
   Math.floor(((index + 1) * size) / rows) > Math.floor((index * size) / rows)
 
 /** US dollars for calls made and replies found so far. */
-export const spentIn = (calls: CallTotals): number => calls.sum('usd') + calls.sum('usdFound')
+export const spentIn = (calls: CallTotals, weightOf: StageWeight = () => 1): number =>
+  Object.entries(calls.stages).reduce((sum, [stage, { usd, usdFound }]) => sum + (usd + usdFound) * weightOf(stage), 0)
+
+/** What a call of a stage costs later, as a multiple of its cost in the pilot. */
+export type StageWeight = (stage: string) => number
 
 /** Collects the results of the rows of a pilot. */
 export class Pilot {
@@ -82,12 +86,18 @@ export class Pilot {
 
   /**
    * @param rowsLeft rows still to be asked about
-   * @param before US dollars spent before the pilot
+   * @param before US dollars spent before the pilot, weighted
+   * @param weightOf undefined if what the rest costs is unknown
    */
-  report(calls: CallTotals, rowsLeft: number, before: number): PilotReport {
+  report(
+    calls: CallTotals,
+    rowsLeft: number,
+    before: number,
+    weightOf: StageWeight | undefined = () => 1,
+  ): PilotReport {
     const replies = calls.sum('made') + calls.sum('found')
-    const spent = spentIn(calls) - before
-    const isUnpriced = calls.sum('unpriced') + calls.sum('unpricedFound') > 0
+    const spent = spentIn(calls, weightOf) - before
+    const isUnpriced = weightOf === undefined || calls.sum('unpriced') + calls.sum('unpricedFound') > 0
     const { shares = {}, notes = [], warnings = [], tellsChanges = true } = this.#look?.conclude() ?? {}
     const changed = (count: number) => (tellsChanges && !this.#isDecidedLater ? shareOf(count, this.#negatives) : null)
     const undecided = shareOf(this.#undecided, this.#rows)

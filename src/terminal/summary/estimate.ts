@@ -31,6 +31,7 @@ function costLines({
   stages,
   usd,
   pricesAsOf,
+  batch,
   check,
   cascade,
   instead,
@@ -50,6 +51,9 @@ function costLines({
       : []),
     ...(cascade ? [cascade] : []),
     `cost  ${total}`,
+    ...(batch === undefined || batch === 'files'
+      ? []
+      : [`By the batch prices of ${batch}; check and pilot are asked online, at the usual price.`]),
     ...(instead ? [insteadLine(instead)] : []),
     `Prices as of ${pricesAsOf}. Input tokens are counted with OpenAI's tokenizer; other models' counts differ by a few percent. Nothing was sent.`,
   ]

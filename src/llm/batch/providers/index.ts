@@ -20,9 +20,11 @@ const BATCH_PROVIDERS: readonly string[] = [...Object.keys(PLACES), 'azure'].toS
 
 /**
  * Opens a provider by its name.
+ * @param willSend one that is opened only for its prices needs no key
  * @throws UsageError for a name that is none, a key that is not set, or a base URL that is none
  */
-export function openProvider(name: string, env: Environment = process.env): OpenedProvider {
+export function openProvider(name: string, given: Environment = process.env, willSend = true): OpenedProvider {
+  const env = willSend ? given : { ...AZURE_NOWHERE, ...given }
   if (name === 'azure') return openAzure(env)
   const place = Object.hasOwn(PLACES, name) ? PLACES[name] : undefined
   if (place === undefined) {
@@ -30,9 +32,16 @@ export function openProvider(name: string, env: Environment = process.env): Open
       hint: `Allowed: ${BATCH_PROVIDERS.join(', ')}, files:DIR.`,
     })
   }
-  const key = place.keys.map((variable) => env[variable]?.trim()).find(Boolean)
+  const key = place.keys.map((variable) => env[variable]?.trim()).find(Boolean) ?? (willSend ? undefined : 'none')
   if (key === undefined) throw new UsageError(`--batch ${name}: no key`, { hint: `Set ${place.keys.join(' or ')}.` })
   return openAt(name, place, key, env)
+}
+
+/** Settings of an Azure that is never asked. */
+const AZURE_NOWHERE: Environment = {
+  AZURE_OPENAI_ENDPOINT: 'https://azure.invalid',
+  AZURE_OPENAI_API_KEY: 'none',
+  OPENAI_API_VERSION: 'v1',
 }
 
 function openAt(name: string, place: Place, key: string, env: Environment): OpenedProvider {
