@@ -10,6 +10,7 @@ const LONG = [
   'test/arhn-dl19.test.ts',
   'test/batch-files.test.ts',
   'test/batch-histories.test.ts',
+  'test/batch-runs.test.ts',
   'test/cap.test.ts',
   'test/check-dl19.test.ts',
   'test/check-judges.test.ts',

@@ -36,7 +36,7 @@ export interface DispatcherOptions {
 const FILES = 'files'
 /** The codes of a job that the provider knows no more, and of several that may be the one that is looked for. */
 const [GONE, UNDECIDED] = ['gone', 'undecided']
-/** The providers' words for a job of which nothing was done, and for one that ended before its time: what has no result is not billed. */
+/** The providers' words for a job of which nothing was done, and for one that ended before its time: what has no result was not tried. */
 const FAILED = /fail/i
 const CUT = /expire|cancel|timeout/i
 const FIRST_POLL_MS = 2_000
@@ -249,7 +249,7 @@ export class Dispatcher {
         hint: 'Nothing of it was done. Mend what it names, then run the same command again.',
       })
     }
-    await endMissing(ledger, job, { maybeBilled: !isCut, isAttempt: true })
+    await endMissing(ledger, job, { maybeBilled: !isCut, isAttempt: !isCut })
     await ledger.batches.change(job.id, { phase: 'done' })
     tellStrange(job, imported, onNotice)
     await account(ledger, job.id, state, onNotice)
