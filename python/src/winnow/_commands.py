@@ -11,6 +11,7 @@ from ._run import Report, Result, run_on_rows, run_report
 __all__ = [
     "apply",
     "audit",
+    "batch",
     "changes",
     "clean",
     "compare",
@@ -20,9 +21,11 @@ __all__ = [
     "grow",
     "lint",
     "mine",
+    "plan",
     "plan_clean",
     "plan_grow",
     "plan_mine",
+    "plan_plan",
     "plan_publish",
     "publish",
     "studio",
@@ -92,12 +95,18 @@ def clean(
     timeout: float | None = None,
     pilot: int | None = None,
     no_stop: bool | None = None,
+    shard: StrPath | None = None,
     no_check: bool | None = None,
     check_rows: int | None = None,
     check_false: float | str | None = None,
     check_chance: float | None = None,
     check_place: float | str | None = None,
     check_copied: float | str | None = None,
+    batch: StrPath | None = None,
+    batch_requests: int | None = None,
+    batch_tokens: int | None = None,
+    no_wait: bool | None = None,
+    poll: float | None = None,
     service_tier: StrPath | None = None,
     threads: int | None = None,
     yes: bool | None = None,
@@ -133,7 +142,8 @@ def clean(
         format: format of the rows (default: detected from the first row).
         to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
-        ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
+        ledger: database of model replies, or postgres://HOST/DATABASE (default: .winnow/ledger.db next to
+            ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
         html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
             nothing.
@@ -223,6 +233,8 @@ def clean(
         pilot: process N rows first and report the findings; 0 to disable (default: 100 for files of more than
             1,000 rows).
         no_stop: continue after the pilot even if it advises stopping.
+        shard: ask only about the I-th of N parts of the rows, on one of N machines that share a ledger; the
+            last one done writes all rows.
         no_check: skip the check that shows each model passages whose label is known; it catches a bad judge,
             and does not prove a good one.
         check_rows: check: rows to take (default: 5% of the rows; at least 5, at most 40; none of fewer than 20
@@ -234,6 +246,12 @@ def clean(
         check_place: check: stop when one place, or the order shown, is named in more of the lists and chance
             does not explain it. Default: 0.5.
         check_copied: check: stop when surely more of the reasons are copies of their document. Default: 0.5.
+        batch: ask by batch jobs of openai, azure, anthropic, gemini, mistral, together or openrouter, or by
+            files:DIR.
+        batch_requests: most requests of a batch job (default: as many as the provider takes).
+        batch_tokens: most input tokens of a batch job, estimated.
+        no_wait: submit the batch jobs and end with exit code 3.
+        poll: longest pause between two looks at batch jobs. Default: 60.
         service_tier: the server's service tier, such as flex or priority; give its prices with ``price``.
         threads: processor threads of a gguf: model without a GPU (default: the physical cores).
         yes: download gguf:hf:… models without asking.
@@ -339,12 +357,18 @@ def plan_clean(
     timeout: float | None = None,
     pilot: int | None = None,
     no_stop: bool | None = None,
+    shard: StrPath | None = None,
     no_check: bool | None = None,
     check_rows: int | None = None,
     check_false: float | str | None = None,
     check_chance: float | None = None,
     check_place: float | str | None = None,
     check_copied: float | str | None = None,
+    batch: StrPath | None = None,
+    batch_requests: int | None = None,
+    batch_tokens: int | None = None,
+    no_wait: bool | None = None,
+    poll: float | None = None,
     service_tier: StrPath | None = None,
     threads: int | None = None,
     yes: bool | None = None,
@@ -444,7 +468,8 @@ def apply(
         format: format of the rows (default: detected from the first row).
         to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
-        ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
+        ledger: database of model replies, or postgres://HOST/DATABASE (default: .winnow/ledger.db next to
+            ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
         html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
             nothing.
@@ -572,12 +597,18 @@ def grow(
     timeout: float | None = None,
     pilot: int | None = None,
     no_stop: bool | None = None,
+    shard: StrPath | None = None,
     no_check: bool | None = None,
     check_rows: int | None = None,
     check_false: float | str | None = None,
     check_chance: float | None = None,
     check_place: float | str | None = None,
     check_copied: float | str | None = None,
+    batch: StrPath | None = None,
+    batch_requests: int | None = None,
+    batch_tokens: int | None = None,
+    no_wait: bool | None = None,
+    poll: float | None = None,
     service_tier: StrPath | None = None,
     threads: int | None = None,
     yes: bool | None = None,
@@ -595,7 +626,8 @@ def grow(
         format: format of the rows (default: detected from the first row).
         to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
             both: bge+parquet (default: the format of the input, the container by the name of ``out``).
-        ledger: database of model replies (default: .winnow/ledger.db next to ``out``).
+        ledger: database of model replies, or postgres://HOST/DATABASE (default: .winnow/ledger.db next to
+            ``out``).
         on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
         html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
             nothing.
@@ -645,6 +677,8 @@ def grow(
         pilot: process N rows first and report the findings; 0 to disable (default: 100 for files of more than
             1,000 rows).
         no_stop: continue after the pilot even if it advises stopping.
+        shard: ask only about the I-th of N parts of the rows, on one of N machines that share a ledger; the
+            last one done writes all rows.
         no_check: skip the check that shows each model passages whose label is known; it catches a bad judge,
             and does not prove a good one.
         check_rows: check: rows to take (default: 5% of the rows; at least 5, at most 40; none of fewer than 20
@@ -656,6 +690,12 @@ def grow(
         check_place: check: stop when one place, or the order shown, is named in more of the lists and chance
             does not explain it. Default: 0.5.
         check_copied: check: stop when surely more of the reasons are copies of their document. Default: 0.5.
+        batch: ask by batch jobs of openai, azure, anthropic, gemini, mistral, together or openrouter, or by
+            files:DIR.
+        batch_requests: most requests of a batch job (default: as many as the provider takes).
+        batch_tokens: most input tokens of a batch job, estimated.
+        no_wait: submit the batch jobs and end with exit code 3.
+        poll: longest pause between two looks at batch jobs. Default: 60.
         service_tier: the server's service tier, such as flex or priority; give its prices with ``price``.
         threads: processor threads of a gguf: model without a GPU (default: the physical cores).
         yes: download gguf:hf:… models without asking.
@@ -722,12 +762,18 @@ def plan_grow(
     timeout: float | None = None,
     pilot: int | None = None,
     no_stop: bool | None = None,
+    shard: StrPath | None = None,
     no_check: bool | None = None,
     check_rows: int | None = None,
     check_false: float | str | None = None,
     check_chance: float | None = None,
     check_place: float | str | None = None,
     check_copied: float | str | None = None,
+    batch: StrPath | None = None,
+    batch_requests: int | None = None,
+    batch_tokens: int | None = None,
+    no_wait: bool | None = None,
+    poll: float | None = None,
     service_tier: StrPath | None = None,
     threads: int | None = None,
     yes: bool | None = None,
@@ -1359,6 +1405,433 @@ def plan_publish(
     return run_report("publish", [rows, hub], locals(), dryRun=True)
 
 
+def plan(
+    rows: Rows,
+    *,
+    out: StrPath | None = None,
+    report: StrPath | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    ledger: StrPath | None = None,
+    on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
+    write_evidence: Literal["parquet", "jsonl"] | None = None,
+    trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
+    screen: StrPath | None = None,
+    judge: StrPath | None = None,
+    task: StrPath | None = None,
+    tasks: StrPath | None = None,
+    tasks_from: Literal["data", "names"] | None = None,
+    keep_duplicates: bool | None = None,
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None,
+    extra_body: StrPath | Mapping[str, Any] | None = None,
+    prompts: StrPath | None = None,
+    max_passages: int | None = None,
+    beyond: Literal["keep", "drop", "judge"] | None = None,
+    spot_check: float | str | None = None,
+    recall: float | str | None = None,
+    gate: Literal["learned", "screen", "scorer"] | None = None,
+    gate_model: StrPath | None = None,
+    calibrate: int | None = None,
+    confirm: int | None = None,
+    prompt_set: StrPath | None = None,
+    shuffle: Literal["off"] | int | None = None,
+    seed: int | None = None,
+    max_tokens: int | None = None,
+    temperature: float | None = None,
+    preset: Literal["rlhn-text", "rlhn-code", "safe"] | None = None,
+    better: Literal["relabel", "remove", "keep", "drop-row"] | None = None,
+    worse: Literal["relabel", "remove", "keep", "drop-row"] | None = None,
+    max_false_negatives: int | None = None,
+    policy: Literal["fixed", "measured"] | None = None,
+    gold: StrPath | None = None,
+    relevance_level: int | None = None,
+    precision: StrPath | Sequence[StrPath] | None = None,
+    relabel_from: float | str | None = None,
+    remove_from: float | str | None = None,
+    known_positives: Literal["remove", "relabel", "keep"] | None = None,
+    known: StrPath | None = None,
+    when_no_negatives_left: Literal["drop", "keep", "refill"] | None = None,
+    corpus: StrPath | None = None,
+    refill_retriever: StrPath | None = None,
+    refill_negatives: int | None = None,
+    refill_share: Literal["off"] | float | str | None = None,
+    undecided: Literal["keep", "drop"] | None = None,
+    write_scores: Literal["scorer", "rank", "votes", "verdict"] | bool | None = None,
+    unscored: Literal["keep", "drop"] | None = None,
+    limit: int | None = None,
+    max_usd: float | None = None,
+    price: StrPath | Sequence[StrPath] | None = None,
+    concurrency: int | None = None,
+    max_retries: int | None = None,
+    timeout: float | None = None,
+    pilot: int | None = None,
+    no_stop: bool | None = None,
+    shard: StrPath | None = None,
+    no_check: bool | None = None,
+    check_rows: int | None = None,
+    check_false: float | str | None = None,
+    check_chance: float | None = None,
+    check_place: float | str | None = None,
+    check_copied: float | str | None = None,
+    batch: Literal["true"] | StrPath | None = None,
+    batch_requests: int | None = None,
+    batch_tokens: int | None = None,
+    no_wait: bool | None = None,
+    poll: float | None = None,
+    service_tier: StrPath | None = None,
+    threads: int | None = None,
+    yes: bool | None = None,
+    retry_undecided: bool | None = None,
+    rank: Literal["answering", "all"] | None = None,
+    votes: int | None = None,
+    permutations: int | None = None,
+    passages_per_call: int | None = None,
+    constrain: Literal["off", "json", "regex", "grammar"] | None = None,
+    no_think: bool | None = None,
+    action: Literal["relabel", "filter", "relabel+filter", "remove", "keep", "drop-row"] | None = None,
+    anchor: Literal["best", "worst", "first"] | None = None,
+    agreement: float | str | None = None,
+    scorer: StrPath | None = None,
+    share: float | str | None = None,
+    target_share: float | str | None = None,
+    bar: Literal["min", "mean", "max"] | None = None,
+    force: bool | None = None,
+    writer: StrPath | None = None,
+    verifier: StrPath | None = None,
+    per_row: int | None = None,
+    strategies: Literal["entity_shift", "intent_drift", "constraint_violation", "attribute_shift", "relation_break", "upstream_downstream"] | StrPath | None = None,
+    verify: Literal["none", "requirements", "requirements+judge"] | None = None,
+    on_failure: Literal["discard", "rewrite"] | None = None,
+    references: int | None = None,
+    max_lost: int | None = None,
+    absent_target: Literal["discard", "accept"] | None = None,
+    hardness_model: StrPath | None = None,
+    min_hardness: float | str | None = None,
+    method: Literal["rlhn", "arhn", "percpos", "causalneg"] | None = None,
+    papers: bool | None = None,
+    tokenizer: StrPath | Sequence[StrPath] | None = None,
+    rpm: int | None = None,
+    tpm: int | None = None,
+    tokens_per_second: float | None = None,
+    gpus: int | None = None,
+    count: int | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Plans a run of clean or grow before it is paid for: calls, tokens, cost and hours, with intervals.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        out: output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet
+            files, - standard output).
+        report: folder for the manifest and the lists of changes (default: next to ``out``).
+        format: format of the rows (default: detected from the first row).
+        to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
+            both: bge+parquet (default: the format of the input, the container by the name of ``out``).
+        ledger: database of model replies, or postgres://HOST/DATABASE (default: .winnow/ledger.db next to
+            ``out``).
+        on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
+        write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
+        trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
+            no script. Default: st.
+        screen: rlhn: cheap model that judges every row first.
+        judge: rlhn: strong model that judges the rows flagged by ``screen``, or all rows without ``screen``;
+            arhn: model that finds and ranks the answers; causalneg: requirements+judge: model that judges as in
+            RLHN (default: the verifier).
+        task: what counts as relevant, for every row: a built-in task or your own YAML/JSON file.
+        tasks: tasks by dataset, type or prompt, as a YAML/JSON file; it comes before what rows say themselves.
+        tasks_from: what rows choose their task by: dataset, type and prompt (data), or the dataset alone as
+            before there were the others (names) (default: data).
+        keep_duplicates: rlhn, arhn, percpos: keep negatives that are copies of the row's own positives.
+        reasoning_effort: rlhn, arhn, causalneg: how much a reasoning model may think; the limit of a reply is
+            raised by as many tokens.
+        extra_body: rlhn, arhn, causalneg: further fields of every request to an OpenAI-compatible server, as
+            they are: '{"top_p": 0.9}'.
+        prompts: rlhn: folder of your own prompts: rlhn.screen.md, rlhn.judge.md; arhn: folder of your own
+            prompts: arhn.extract.md, arhn.rank.md; causalneg: folder of your own prompts: causalneg.analyse.md,
+            causalneg.write.md, causalneg.verify.md.
+        max_passages: rlhn: maximum hard negatives per call. Default: 25.
+        beyond: rlhn: negatives beyond ``max_passages``: keep unchanged, drop, or judge in further calls.
+            Default: keep.
+        spot_check: rlhn: share of the rows cleared by the screen that the judge rechecks, such as 1%. Default:
+            0.
+        recall: rlhn: judge only the rows that a gate picks; of the rows that the judge would flag, it sees at
+            least this share, with 95% confidence.
+        gate: rlhn: what picks the rows: a model fitted to the judge's own verdicts, the screen's, or the scores
+            of ``gate_model`` (default: learned).
+        gate_model: rlhn: encoder or reranker whose scores the gate uses: hf:PATH, MODEL@BASE_URL,
+            MODEL@URL/rerank.
+        calibrate: rlhn: rows judged first, to measure the gate (default: as many as are needed, at most half of
+            the rows).
+        confirm: rlhn, arhn: a find becomes a positive only if the judge finds it again in N further orders of
+            showing; asked only where there is a find (default: 1; 0 for replay: models, and where no find becomes a
+            positive).
+        prompt_set: rlhn, arhn, causalneg: wording for the model at hand: paper, small, reasoning; several with
+            commas, one a stage (default: by the model's name).
+        shuffle: rlhn: shuffle the negatives with this seed, or off (default: 1; off for replay: models and the
+            rlhn presets).
+        seed: rlhn: seed for the spot check, or for the rows that ``recall`` judges first; arhn: seed for the
+            order of the candidates; causalneg: seed for the order of a row's strategies. Default: 1.
+        max_tokens: maximum length of a reply, in tokens (default: 4096 for rlhn, 2048 for arhn, 4096 for
+            causalneg).
+        temperature: rlhn: sampling temperature (default: 0.1); arhn: sampling temperature (default: 0; 0.7 with
+            ``votes``); causalneg: sampling temperature of writing; analysis and verification use 0 (default: 0.7).
+        preset: rlhn: sets ``better`` and ``worse``: safe (relabel better, remove worse), rlhn-text (relabel,
+            keep), rlhn-code (relabel, relabel). Default: safe.
+        better: rlhn: action on negatives better than the positives (default: by preset).
+        worse: rlhn: action on negatives that are relevant but worse than the positives (default: by preset).
+        max_false_negatives: rlhn: drop rows with more false negatives than this as ambiguous (default: by
+            preset, 7 or 8).
+        policy: rlhn, arhn: fixed: the actions of the options; measured: for each verdict the action that its
+            precision justifies, by ``gold``, else by the canaries of the check. Default: fixed.
+        gold: rlhn, arhn: ``policy`` measured: what people say of passages of these rows: gold.jsonl, or qrels
+            whose queries are the rows.
+        relevance_level: rlhn, arhn: ``policy`` measured: the lowest grade of gold that counts as relevant.
+            Default: 1.
+        precision: rlhn, arhn: ``policy`` measured: how precise a verdict is at least, where that is known
+            already.
+        relabel_from: rlhn, arhn: a finding becomes a positive where at least this share of such findings is
+            right, with 97.5% confidence. Default: 0.9.
+        remove_from: rlhn, arhn: a finding leaves the negatives where at least this share of such findings is
+            right, likewise. Default: 0.3.
+        known_positives: rlhn, arhn, percpos: negatives known to be positives of the same query, from other rows
+            or ``known``. Default: remove.
+        known: rlhn, arhn, percpos: judgements (TREC or BEIR); their relevant passages are known positives.
+        when_no_negatives_left: rlhn, arhn, percpos: rows that lose all negatives: drop, keep, or refill by
+            mining new ones from ``corpus``. Default: drop.
+        corpus: rlhn, arhn, percpos: refill: documents to mine from: a file or a collection folder.
+        refill_retriever: rlhn, arhn, percpos: refill: retriever: bm25, an encoder (hf:PATH, MODEL@BASE_URL), or
+            several joined by + (default: bm25).
+        refill_negatives: rlhn, arhn, percpos: refill: negatives per row (default: as many as it had).
+        refill_share: rlhn, arhn, percpos: refill: a negative must score below this share of the positive's
+            score (default: 95%).
+        undecided: rlhn, arhn, percpos: rows without a readable reply: keep them unchanged, or drop them.
+            Default: keep.
+        write_scores: rlhn, arhn, percpos: also write a score for every passage, for distillation: percpos's
+            scores, places or votes in arhn's rankings, or verdicts (without a value: the first of these that the
+            method has).
+        unscored: rlhn, arhn, percpos: with ``write_scores``: rows with a passage that has no score: keep them
+            with null in place of the scores, or drop them.
+        limit: process only the first N rows.
+        max_usd: hard cap on the cost of this run, including earlier attempts.
+        price: US dollars per million tokens, for models without a built-in price; MODEL=IN/OUT sets one model.
+        concurrency: maximum concurrent calls per endpoint (default: 32, or as many as a llama.cpp server has
+            slots).
+        max_retries: maximum retries of a failed call. Default: 8.
+        timeout: timeout of a first attempt; each repetition after a timeout gets twice the time, up to 8 times.
+            Default: 120.
+        pilot: really ask about N rows spread over the files first, and measure with them; replies are kept in
+            the ledger. Default: 0.
+        no_stop: continue after the pilot even if it advises stopping.
+        shard: ask only about the I-th of N parts of the rows, on one of N machines that share a ledger; the
+            last one done writes all rows.
+        no_check: skip the check that shows each model passages whose label is known; it catches a bad judge,
+            and does not prove a good one.
+        check_rows: check: rows to take (default: 5% of the rows; at least 5, at most 40; none of fewer than 20
+            rows).
+        check_false: check: stop when surely more of the passages of other rows are called relevant. Default:
+            0.1.
+        check_chance: check: stop when chance alone tells relevant from irrelevant as well with more than this
+            probability. Default: 0.02.
+        check_place: check: stop when one place, or the order shown, is named in more of the lists and chance
+            does not explain it. Default: 0.5.
+        check_copied: check: stop when surely more of the reasons are copies of their document. Default: 0.5.
+        batch: also the price in batch, at this provider (default: the one at whose place the models are).
+        batch_requests: most requests of a batch job (default: as many as the provider takes).
+        batch_tokens: most input tokens of a batch job, estimated.
+        no_wait: submit the batch jobs and end with exit code 3.
+        poll: longest pause between two looks at batch jobs. Default: 60.
+        service_tier: the server's service tier, such as flex or priority; give its prices with ``price``.
+        threads: processor threads of a gguf: model without a GPU (default: the physical cores).
+        yes: download gguf:hf:… models without asking.
+        retry_undecided: retry rows whose replies were unreadable.
+        rank: arhn: passages to rank: negatives with an answer, or all. Default: answering.
+        votes: arhn: ask N times at temperature 0.7 and take the majority; for small models. Default: 1.
+        permutations: arhn: rank in P orders; every second one reverses the one before. Default: 1.
+        passages_per_call: arhn: passages per extraction call: more save calls, but cost accuracy (default: 1);
+            percpos: passages scored per call (default: 32).
+        constrain: arhn: constrained decoding of rankings: json (most servers), regex (vLLM), grammar
+            (llama.cpp); implies two orders; causalneg: constrained decoding of replies to their JSON schema: json
+            (most servers). Default: off.
+        no_think: arhn: turn off thinking in models like Qwen3.
+        action: arhn: relabel negatives ranked above the positive, filter out negatives with an answer, or both
+            (default: relabel+filter); percpos: action on suspected negatives (default: remove).
+        anchor: arhn: if a row has several positives, which one a negative must outrank: best ranked, worst
+            ranked, or first in the row. Default: best.
+        agreement: arhn: share of ``permutations`` in which a negative must outrank it. Default: 0.75.
+        scorer: percpos: encoder or reranker that scores passages: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank;
+            must not be the one that mined them.
+        share: percpos: suspect negatives that score at least this share of the positive's score (default: 95%).
+        target_share: percpos: fit ``share`` so that about this share of the negatives is suspected, such as 5%.
+        bar: percpos: if a row has several positives, the score to compare with: lowest, mean, or highest.
+            Default: min.
+        force: percpos: continue even if more than 60% of the negatives are suspected.
+        writer: causalneg: model that analyses each row and writes the passages.
+        verifier: causalneg: model that checks every written passage; ideally not the writer.
+        per_row: causalneg: maximum passages written per row. Default: 3.
+        strategies: causalneg: ways in which a passage may fall short, separated by commas. Default:
+            entity_shift,intent_drift,constraint_violation,attribute_shift,relation_break,upstream_downstream.
+        verify: causalneg: what a passage must pass: only the gates (none), a check of every requirement, or
+            RLHN's judge as well. Default: requirements.
+        on_failure: causalneg: rejected passages: discard, or rewrite once with the reason for the rejection.
+            Default: discard.
+        references: causalneg: mined negatives of the row shown as style references. Default: 5.
+        max_lost: causalneg: critical requirements other than its target that a passage may fail. Default: 1.
+        absent_target: causalneg: passages that omit their target requirement instead of violating it. Default:
+            discard.
+        hardness_model: causalneg: encoder that measures hardness: hf:PATH, MODEL@BASE_URL, or a folder of
+            winnow train; off for none (default: one trained on these rows).
+        min_hardness: causalneg: discard passages whose similarity to the query is below this percentile of the
+            row's mined negatives, such as 10%.
+        method: the method to plan: rlhn: a cheap model screens rows, a strong model relabels false negatives
+            (arXiv 2505.16967); arhn: an open model extracts an answer from each passage and ranks the answers
+            (arXiv 2604.11092); percpos: an encoder or reranker scores passages; negatives close to a positive's
+            score are removed (arXiv 2407.15831); causalneg: a model writes negatives that each violate one
+            requirement; another verifies them (arXiv 2606.01304). Default: rlhn.
+        papers: recompute the costs of RLHN's seven datasets and compare them with its table.
+        tokenizer: tokenizer.json, or the folder of a model that holds one, to count tokens with.
+        rpm: calls a minute that the provider allows for each model.
+        tpm: tokens a minute that the provider allows for each model.
+        tokens_per_second: tokens of prompts and replies together that a server of yours does a second, for
+            hours of GPUs (default: as measured by ``pilot``).
+        gpus: GPUs of that server. Default: 1.
+        count: count the tokens of at most N rows; of more rows, N are drawn at random. Default: 20000.
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+    """
+    return run_report("plan", [rows], locals())
+
+
+def plan_plan(
+    rows: Rows,
+    *,
+    out: StrPath | None = None,
+    report: StrPath | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    ledger: StrPath | None = None,
+    on_bad_row: Literal["stop", "skip"] | None = None,
+    html: StrPath | None = None,
+    write_evidence: Literal["parquet", "jsonl"] | None = None,
+    trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
+    screen: StrPath | None = None,
+    judge: StrPath | None = None,
+    task: StrPath | None = None,
+    tasks: StrPath | None = None,
+    tasks_from: Literal["data", "names"] | None = None,
+    keep_duplicates: bool | None = None,
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None = None,
+    extra_body: StrPath | Mapping[str, Any] | None = None,
+    prompts: StrPath | None = None,
+    max_passages: int | None = None,
+    beyond: Literal["keep", "drop", "judge"] | None = None,
+    spot_check: float | str | None = None,
+    recall: float | str | None = None,
+    gate: Literal["learned", "screen", "scorer"] | None = None,
+    gate_model: StrPath | None = None,
+    calibrate: int | None = None,
+    confirm: int | None = None,
+    prompt_set: StrPath | None = None,
+    shuffle: Literal["off"] | int | None = None,
+    seed: int | None = None,
+    max_tokens: int | None = None,
+    temperature: float | None = None,
+    preset: Literal["rlhn-text", "rlhn-code", "safe"] | None = None,
+    better: Literal["relabel", "remove", "keep", "drop-row"] | None = None,
+    worse: Literal["relabel", "remove", "keep", "drop-row"] | None = None,
+    max_false_negatives: int | None = None,
+    policy: Literal["fixed", "measured"] | None = None,
+    gold: StrPath | None = None,
+    relevance_level: int | None = None,
+    precision: StrPath | Sequence[StrPath] | None = None,
+    relabel_from: float | str | None = None,
+    remove_from: float | str | None = None,
+    known_positives: Literal["remove", "relabel", "keep"] | None = None,
+    known: StrPath | None = None,
+    when_no_negatives_left: Literal["drop", "keep", "refill"] | None = None,
+    corpus: StrPath | None = None,
+    refill_retriever: StrPath | None = None,
+    refill_negatives: int | None = None,
+    refill_share: Literal["off"] | float | str | None = None,
+    undecided: Literal["keep", "drop"] | None = None,
+    write_scores: Literal["scorer", "rank", "votes", "verdict"] | bool | None = None,
+    unscored: Literal["keep", "drop"] | None = None,
+    limit: int | None = None,
+    max_usd: float | None = None,
+    price: StrPath | Sequence[StrPath] | None = None,
+    concurrency: int | None = None,
+    max_retries: int | None = None,
+    timeout: float | None = None,
+    pilot: int | None = None,
+    no_stop: bool | None = None,
+    shard: StrPath | None = None,
+    no_check: bool | None = None,
+    check_rows: int | None = None,
+    check_false: float | str | None = None,
+    check_chance: float | None = None,
+    check_place: float | str | None = None,
+    check_copied: float | str | None = None,
+    batch: Literal["true"] | StrPath | None = None,
+    batch_requests: int | None = None,
+    batch_tokens: int | None = None,
+    no_wait: bool | None = None,
+    poll: float | None = None,
+    service_tier: StrPath | None = None,
+    threads: int | None = None,
+    yes: bool | None = None,
+    retry_undecided: bool | None = None,
+    rank: Literal["answering", "all"] | None = None,
+    votes: int | None = None,
+    permutations: int | None = None,
+    passages_per_call: int | None = None,
+    constrain: Literal["off", "json", "regex", "grammar"] | None = None,
+    no_think: bool | None = None,
+    action: Literal["relabel", "filter", "relabel+filter", "remove", "keep", "drop-row"] | None = None,
+    anchor: Literal["best", "worst", "first"] | None = None,
+    agreement: float | str | None = None,
+    scorer: StrPath | None = None,
+    share: float | str | None = None,
+    target_share: float | str | None = None,
+    bar: Literal["min", "mean", "max"] | None = None,
+    force: bool | None = None,
+    writer: StrPath | None = None,
+    verifier: StrPath | None = None,
+    per_row: int | None = None,
+    strategies: Literal["entity_shift", "intent_drift", "constraint_violation", "attribute_shift", "relation_break", "upstream_downstream"] | StrPath | None = None,
+    verify: Literal["none", "requirements", "requirements+judge"] | None = None,
+    on_failure: Literal["discard", "rewrite"] | None = None,
+    references: int | None = None,
+    max_lost: int | None = None,
+    absent_target: Literal["discard", "accept"] | None = None,
+    hardness_model: StrPath | None = None,
+    min_hardness: float | str | None = None,
+    method: Literal["rlhn", "arhn", "percpos", "causalneg"] | None = None,
+    papers: bool | None = None,
+    tokenizer: StrPath | Sequence[StrPath] | None = None,
+    rpm: int | None = None,
+    tpm: int | None = None,
+    tokens_per_second: float | None = None,
+    gpus: int | None = None,
+    count: int | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """The dry run of ``plan``, with its options: print one prompt per stage and a cost estimate; send nothing, write
+    nothing.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+    """
+    return run_report("plan", [rows], locals(), dryRun=True)
+
+
 def changes(
     rows: Rows,
     *,
@@ -1469,3 +1942,28 @@ def audit(
         quiet: no progress; notes still go to standard error.
     """
     return run_report("audit", [rows], locals())
+
+
+def batch(
+    rows: Rows,
+    *,
+    ledger: StrPath | None = None,
+    all: bool | None = None,
+    poll: float | None = None,
+    max_retries: int | None = None,
+    recipe: StrPath | None = None,
+    quiet: bool = False,
+) -> Report:
+    """Lists the batch jobs of runs, waits for them, cancels them, or imports results from files.
+
+    Args:
+        rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
+        ledger: the ledger of the runs: a file, or postgres://HOST/DATABASE (default: .winnow/ledger.db).
+        all: also the jobs that are done (cancel: every open job).
+        poll: wait, cancel: longest pause between two looks at batch jobs. Default: 60.
+        max_retries: wait, cancel: maximum retries of a failed call. Default: 8.
+        recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
+            override it.
+        quiet: no progress; notes still go to standard error.
+    """
+    return run_report("batch", [rows], locals())
