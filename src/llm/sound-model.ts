@@ -1,7 +1,7 @@
 // Makes what a model returns fit to be stored and believed, whichever adapter it came through.
 import type { ChatModel, ChatReply, ChatRequest, Completion } from './chat.ts'
 import type { Callee } from './scheduler.ts'
-import { believedUsage } from './usage.ts'
+import { believedUsage, promptBytesOf } from './usage.ts'
 
 /**
  * Returns the model with sound replies: their text is well-formed, so that it reads the same from the ledger as from the model, and
@@ -12,14 +12,14 @@ export function soundModel(model: ChatModel): Callee<ChatRequest, Completion> {
     endpoint: model.endpoint,
     complete: async (request, signal) => {
       const { reply, ...rest } = await model.complete(request, signal)
-      return { ...rest, reply: soundReply(reply, request) }
+      return { ...rest, reply: soundReply(reply, promptBytesOf(request)) }
     },
   }
 }
 
-function soundReply(reply: ChatReply, request: ChatRequest): ChatReply {
+export function soundReply(reply: ChatReply, promptBytes: number): ChatReply {
   const { text, finishReason, refusal, reasoning } = reply
-  const usage = believedUsage(reply, request)
+  const usage = believedUsage(reply, promptBytes)
   return {
     text: text.toWellFormed(),
     finishReason: finishReason.toWellFormed(),

@@ -1,7 +1,7 @@
 // Which token counts are believed: a lie makes a reply cost what it could have cost at most, never less and never nothing.
 import { describe, expect, test } from 'vitest'
 import type { ChatRequest, Usage } from './chat.ts'
-import { believedUsage } from './usage.ts'
+import { believedUsage, promptBytesOf } from './usage.ts'
 
 const request: ChatRequest = {
   model: 'm',
@@ -13,7 +13,7 @@ const request: ChatRequest = {
 }
 const honest: Usage = { input: 100, output: 20, cached: 10, reasoning: 5 }
 const read = (usage: Partial<Usage>, text = 'yes') =>
-  believedUsage({ text, finishReason: 'stop', usage: { ...honest, ...usage } }, request)
+  believedUsage({ text, finishReason: 'stop', usage: { ...honest, ...usage } }, promptBytesOf(request))
 
 test('counts that can be true are kept', () => {
   expect(read({})).toEqual(honest)

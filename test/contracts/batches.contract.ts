@@ -16,7 +16,15 @@ const JOB: NewBatch = {
   price: { input: 1, output: 2 },
 }
 const RUN = { id: 'r1', inputHash: 'h', inputPath: 'rows.jsonl', method: 'rlhn', settings: {}, prompts: [] }
-const ABOUT = { method: 'rlhn', stage: 'judge', prompt: 'rlhn.judge@1', row: 'r', attempt: 1, sample: 0 }
+const ABOUT = {
+  method: 'rlhn',
+  stage: 'judge',
+  prompt: 'rlhn.judge@1',
+  row: 'r',
+  attempt: 1,
+  sample: 0,
+  promptBytes: 5,
+}
 
 const keyOf = (content: string) => requestKey(requestOf(content))
 const batched = (content: string, more: Partial<Claim> = {}, id = 'b1'): Claim => ({

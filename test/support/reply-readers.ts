@@ -6,7 +6,7 @@ import { CallError, StopRun } from '../../src/llm/errors.ts'
 import { FormCheck, orderFormat } from '../../src/llm/form.ts'
 import { UnreadableReply, withoutThinking } from '../../src/llm/read.ts'
 import { readScores } from '../../src/llm/scoring.ts'
-import { believedUsage } from '../../src/llm/usage.ts'
+import { believedUsage, promptBytesOf } from '../../src/llm/usage.ts'
 import {
   isUnread,
   readExtraction,
@@ -211,7 +211,7 @@ export const REPLY_READERS: Readonly<Record<string, ReplyReader>> = {
       const reply = replyFrom(value, 'http://127.0.0.1/v1', ['secret'])
       const { text, finishReason } = reply
       assert(typeof text === 'string' && typeof finishReason === 'string', 'no text')
-      const usage = believedUsage(reply, REQUEST)
+      const usage = believedUsage(reply, promptBytesOf(REQUEST))
       assert(usage === undefined || Object.values(usage).every(isCount), JSON.stringify(usage))
     },
     (error) => error instanceof CallError,

@@ -50,7 +50,15 @@ export async function writeSmallLedger(path: string): Promise<void> {
 /** A batch job with requests that failed, are missing and are open. */
 async function writeJob(ledger: Ledger): Promise<void> {
   const [id, run] = ['b1', 'r2']
-  const about = { method: 'rlhn', stage: 'judge', prompt: 'rlhn.judge@1', row: 'r', attempt: 1, sample: 0 }
+  const about = {
+    method: 'rlhn',
+    stage: 'judge',
+    prompt: 'rlhn.judge@1',
+    row: 'r',
+    attempt: 1,
+    sample: 0,
+    promptBytes: 5,
+  }
   const claim = (content: string, amount: number) =>
     ledger.claim({ key: keyOf(content), run, amount, cap: undefined, batch: { id, about, mostAttempts: 3 } })
   const at = { provider: 'openai', endpoint: 'http://a/v1', model: 'gpt', identity: 'gpt' }

@@ -4,6 +4,7 @@ import { worstCase, type Cap } from '../cap.ts'
 import type { ChatRequest, Price } from '../chat.ts'
 import { CallError } from '../errors.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { promptBytesOf } from '../usage.ts'
 import { Draft, type ReadyJob } from './draft.ts'
 import type { BatchLimits, BatchProvider } from './provider.ts'
 
@@ -60,7 +61,7 @@ export class Collector {
     const amount = model.price === undefined ? 0 : worstCase(request, model.price)
     const { source, sample } = request
     const { method, stage, prompt, row, attempt } = source
-    const about = { method, stage, prompt, row, attempt, sample }
+    const about = { method, stage, prompt, row, attempt, sample, promptBytes: promptBytesOf(request) }
     const claim = { key, run, amount, cap: cap && cap.most - cap.unrecorded }
     const draft = this.#draftFor(model, request, line)
     const answer = await draft.add(claim, { about, mostAttempts: MOST_ATTEMPTS }, line)

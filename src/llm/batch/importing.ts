@@ -4,6 +4,7 @@ import type { ChatReply } from '../chat.ts'
 import type { BatchedRequest, BatchRecord } from '../ledger/batch-record.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { costOf } from '../prices.ts'
+import { soundReply } from '../sound-model.ts'
 import { isModelOf } from './model-name.ts'
 import type { BatchResult, UnreadableResult } from './provider.ts'
 
@@ -111,11 +112,12 @@ async function store(
   ledger: Ledger,
   { key, amount, about, batch }: BatchedRequest,
   job: BatchRecord,
-  reply: ChatReply,
+  received: ChatReply,
   imported: Imported,
   onReply: OnImported,
 ): Promise<void> {
-  const { sample, ...source } = about
+  const { sample, promptBytes, ...source } = about
+  const reply = soundReply(received, promptBytes)
   const cost = costOf(job.price ?? undefined, reply.usage)
   await ledger.append({
     key,

@@ -23,7 +23,11 @@ interface BatchClaim {
   mostAttempts: number
 }
 
-export type BatchedSource = Pick<RequestSource, 'method' | 'stage' | 'prompt' | 'row' | 'attempt'> & { sample: number }
+export type BatchedSource = Pick<RequestSource, 'method' | 'stage' | 'prompt' | 'row' | 'attempt'> & {
+  sample: number
+  /** Bytes of its messages. */
+  promptBytes: number
+}
 
 /**
  * The answer to a claim: it is `granted`; its reply has arrived in the meantime (`answered`); another process is sending the same request
