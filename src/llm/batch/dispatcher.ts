@@ -143,11 +143,13 @@ export class Dispatcher {
     for (const job of await this.#open()) {
       if (!job.isAbandoned || !(await ledger.batches.takeOver(job.id))) continue
       const { id, model, requests, bytes, submittedMs } = job
-      const maybe = { id, model, path: '', requests, bytes, submittedMs: submittedMs ?? job.createdMs }
+      // Its lines may still be there; at some providers they are what it is known by.
+      const path = join(folder, `${id}.jsonl`)
+      const maybe = { id, model, path, requests, bytes, submittedMs: submittedMs ?? job.createdMs }
       const remote = job.phase === 'submitting' ? await this.#look(maybe) : undefined
       if (remote === undefined) await ledger.batches.discard(id)
       else await ledger.batches.change(id, { phase: 'submitted', remote })
-      await rm(join(folder, `${id}.jsonl`), { force: true })
+      await rm(path, { force: true })
       const what = remote === undefined ? 'was not submitted, and is made anew' : `was submitted to ${provider.name}`
       onNotice(`batch job ${id} of a process that is gone ${what}`)
     }

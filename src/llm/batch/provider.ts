@@ -32,7 +32,7 @@ export interface BatchJob {
   bytes: number
   /** When its submission was begun, in milliseconds since 1970. */
   submittedMs: number
-  /** The provider's ids of other jobs that are known: they are not this one. For providers that take no name of a job. */
+  /** The provider's ids of all other jobs that are known, those that are done included: they are not this one. For providers that take no name of a job. */
   taken?: ReadonlySet<string>
 }
 

@@ -111,7 +111,7 @@ function jobObject(world: World, job: WorldJob) {
     model: job.model,
     object: 'batch',
     request_counts: {
-      total: job.phase === 'validating' ? 0 : job.rows.length,
+      total: job.rows.length,
       completed: world.count(job, 'done', 'odd'),
       failed: world.count(job, 'failed'),
     },

@@ -57,10 +57,10 @@ async function* candidates(api: Api, job: BatchJob, sinceMs: number, signal: Abo
   for await (const each of jobsSince(api, sinceMs, signal)) {
     const total = numberAt(each['request_counts'], 'total') ?? 0
     // It may count only once it has looked at all of them.
-    const mayBe = total === job.requests || (total === 0 && each['status'] === 'validating')
+    const isUncounted = total === 0 && each['status'] === 'validating'
     const model = textAt(each, 'model') ?? ''
-    if (mayBe && [job.model, batchModel(job)].includes(model)) {
-      yield { id: idIn(api, each), hasResults: phaseOf(each) === 'ended' }
+    if ((isUncounted || total === job.requests) && [job.model, batchModel(job)].includes(model)) {
+      yield { id: idIn(api, each), hasResults: phaseOf(each) === 'ended', isUncounted }
     }
   }
 }

@@ -1,6 +1,7 @@
 // Finds a job whose submission may have been lost at a provider that takes no name of it: by when it was created, how many requests it has,
 // and the ids of its results.
 import { readLines } from '../../../base/lines.ts'
+import { plural } from '../../../base/format.ts'
 import { CallError } from '../../errors.ts'
 import type { BatchJob, BatchResult, UnreadableResult } from '../provider.ts'
 import { settled, type Api } from './api.ts'
@@ -10,10 +11,12 @@ export interface Candidate {
   id: string
   /** Whether its results can be read. */
   hasResults: boolean
+  /** Whether it does not say yet how many requests it has. */
+  isUncounted?: boolean
 }
 
 export interface Lookup {
-  /** Yields the jobs of the right size that were created since, in milliseconds since 1970. */
+  /** Yields the jobs of the right size, or of none that is known yet, that were created since, in milliseconds since 1970. */
   candidates(sinceMs: number): AsyncIterable<Candidate>
   results(id: string): AsyncIterable<BatchResult | UnreadableResult>
 }
@@ -22,8 +25,8 @@ export interface Lookup {
 const SKEW_MS = 600_000
 
 /**
- * One that runs tells nothing but its size; one that has ended shows whose requests it had. If several run that may be it, they have to be
- * waited for.
+ * One that runs tells nothing but its size; one that has ended shows whose requests it had. If several run that may be it, or one whose
+ * size is not known yet, they have to be waited for.
  * @throws CallError; `undecided` if several may be it
  */
 export async function findUnnamed(
@@ -34,23 +37,27 @@ export async function findUnnamed(
 ): Promise<string | undefined> {
   const ids = await idsIn(job)
   let running: string[] = []
+  let isUnclear = false
   // The list may not show all yet: only what the last look saw decides between those that run.
   const sure = await settled(
     api,
     async () => {
       running = []
-      for await (const { id, hasResults } of candidates(job.submittedMs - SKEW_MS)) {
+      isUnclear = false
+      for await (const { id, hasResults, isUncounted = false } of candidates(job.submittedMs - SKEW_MS)) {
         if (job.taken?.has(id)) continue
         const isOwn = hasResults && ids !== undefined ? await isOf(ids, results(id)) : undefined
         if (isOwn === true) return id
         if (isOwn === undefined) running.push(id)
+        if (isOwn === undefined && isUncounted) isUnclear = true
       }
       return undefined
     },
     signal,
   )
-  if (sure !== undefined || running.length <= 1) return sure ?? running[0]
-  const message = `${api.endpoint} has ${running.length} jobs that may be the one whose answer was lost: ${running.join(', ')}`
+  if (sure !== undefined || running.length === 0) return sure
+  if (running.length === 1 && !isUnclear) return running[0]
+  const message = `${api.endpoint} has ${plural(running.length, 'job')} that may be the one whose answer was lost: ${running.join(', ')}`
   throw new CallError('undecided', message, {
     remedy: 'retry',
     hint: 'Run the same command again once they have ended: their results tell.',
