@@ -1,6 +1,6 @@
 // Plans a run of clean or grow over the rows of one file or several.
-import type { Hooks } from '../../base/hooks.ts'
-import { eachOnce } from '../../base/hooks.ts'
+import type { Environment } from '../../base/cache.ts'
+import { eachOnce, type Hooks } from '../../base/hooks.ts'
 import { UsageError } from '../../base/errors.ts'
 import type { RunRequest } from '../../job/job.ts'
 import { planRun } from '../../job/plan/plan.ts'
@@ -21,8 +21,25 @@ export async function plan(inputs: readonly string[], options: PlanInput, hooks:
   const values = readOptions(PLAN_ONLY_OPTIONS, Object.fromEntries(own.map((name) => [name, options[name]])))
   const ofRun = Object.fromEntries(Object.entries(options).filter(([name]) => !own.includes(name)))
   const { tokenizer: tokenizers, method, papers: _papers, ...settings } = values
+  const env = await environment(settings.batch, settings.pilot > 0, hooks.env ?? process.env)
   const requests = inputs.map((input) => requestOf(input, method, ofRun))
-  return planRun(requests, { ...settings, tokenizers }, { ...hooks, onNotice: eachOnce(hooks.onNotice) })
+  return planRun(requests, { ...settings, tokenizers }, { ...hooks, env, onNotice: eachOnce(hooks.onNotice) })
+}
+
+/**
+ * Returns the environment in which models without an address are those of the provider of batches, as they are for `clean`.
+ * @param asks whether its key is needed
+ * @throws UsageError for a name that is no provider
+ */
+async function environment(batch: string | true | undefined, asks: boolean, env: Environment): Promise<Environment> {
+  if (batch === undefined || batch === true || batch.startsWith('files:')) return env
+  const { openProvider } = await import('../../llm/batch/providers/index.ts')
+  const { PLACES } = await import('../../llm/batch/providers/places.ts')
+  // The address of Azure is its user's own: without it, only the price is looked up.
+  if (batch === 'azure' && !asks && !env['AZURE_OPENAI_ENDPOINT']) return env
+  const keys = Object.hasOwn(PLACES, batch) ? (PLACES[batch]?.keys ?? []) : ['AZURE_OPENAI_API_KEY']
+  const unneeded = asks ? {} : Object.fromEntries(keys.filter((key) => !env[key]).map((key) => [key, 'none']))
+  return openProvider(batch, { ...env, ...unneeded }).env
 }
 
 /** The request that the command of the method makes, so that its run is the same. */

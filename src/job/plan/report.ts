@@ -1,5 +1,6 @@
 // The report of a plan: calls, tokens, cost and hours, by stage and in all, and what they rest on.
 import type { ChatModel, Price } from '../../llm/chat.ts'
+import { shownPlace } from '../../llm/ledger/open.ts'
 import type { GivenPrices } from '../../llm/prices.ts'
 import type { TokenCounter } from '../gather/tokens.ts'
 import type { AskingJob } from '../job.ts'
@@ -141,7 +142,7 @@ export async function reportOf(parts: PlanParts): Promise<RunPlan> {
     },
     pricesAsOf: parts.pricesAsOf,
     batchPricesAsOf: batch.asOf,
-    ledger: stored.ledger?.path ?? stored.path,
+    ledger: shownPlace(stored.path),
     pilot: stored.pilot ?? null,
   }
   return { ...plan, notes: notesOf(plan, parts, [online, batch]) }

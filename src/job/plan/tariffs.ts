@@ -41,7 +41,9 @@ export async function batchTariff(
   named: string | undefined,
 ): Promise<BatchTariff> {
   const providers = new Set([...models.values()].map(({ endpoint }) => named ?? providerAt(endpoint)))
-  const [provider] = providers.size === 1 ? providers : []
+  const [only] = providers.size === 1 ? providers : []
+  // What answers files is a server of one's own.
+  const provider = only?.startsWith('files:') ? undefined : only
   const prices = new Map<string, Price | undefined>()
   for (const [stage, model] of models) {
     prices.set(stage, provider === undefined ? undefined : await batchPriceOf(nameOf(model), given, provider))

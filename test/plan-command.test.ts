@@ -1,0 +1,239 @@
+// winnow plan from the command line: several files, tokenizers, prices in batch, hours, what is refused.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RunPlan } from '../src/job/plan/report.ts'
+import { widthOf } from '../src/base/text.ts'
+import { startChatServer, type ChatServer } from './support/chat-server.ts'
+import { tempDir, writeJsonl } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
+import { makeRows, rightReply } from './support/synthetic.ts'
+
+const QUIET = ['--no-check', '--confirm', '0']
+const TWO = ['--screen', 'gpt-5.4-nano', '--judge', 'gpt-5.4-mini', ...QUIET]
+
+/** Rows in a file of a folder of their own. */
+function place(count = 12) {
+  const folder = tempDir()
+  const rows = makeRows(count)
+  const file = (name: string, some = rows) => writeJsonl(join(folder, name), some)
+  return { folder, rows, file, ledger: ['--ledger', join(folder, 'ledger.db')] }
+}
+
+async function planned(args: string[]): Promise<RunPlan> {
+  const { stdout, stderr, code } = await runWinnow(['plan', ...args, '--json'])
+  expect(code, stderr).toBe(0)
+  return JSON.parse(stdout) as RunPlan
+}
+
+const high = ({ high: value }: { high: number }) => value
+
+describe('files', () => {
+  test('several files are planned as one, and so is a pattern', async () => {
+    const { folder, rows, file, ledger } = place()
+    const whole = await planned([file('whole.jsonl'), ...TWO, ...ledger])
+    const parts = [file('part-1.jsonl', rows.slice(0, 5)), file('part-2.jsonl', rows.slice(5))]
+    const both = await planned([...parts, ...TWO, ...ledger])
+    const pattern = await planned([join(folder, 'part-*.jsonl'), ...TWO, ...ledger])
+    expect(both.files).toEqual(parts)
+    for (const other of [both, pattern]) {
+      expect([other.rows, high(other.calls), high(other.input)]).toEqual([12, high(whole.calls), high(whole.input)])
+      expect(other.usd).toEqual(whole.usd)
+    }
+  })
+
+  test('equal requests of two rows are one call', async () => {
+    const { rows, file, ledger } = place(4)
+    const plan = await planned([file('a.jsonl', rows), file('b.jsonl', rows), '--judge', 'gpt-4o', ...QUIET, ...ledger])
+    expect(plan.calls).toMatchObject({ value: 4, shared: 4 })
+  })
+
+  test('of many rows a random sample is counted, with an interval', async () => {
+    const { file, ledger } = place(400)
+    const args = [file('rows.jsonl'), '--judge', 'gpt-4o', ...QUIET, ...ledger]
+    const [all, some] = [await planned(args), await planned([...args, '--count', '100'])]
+    expect(all.counted).toBe(400)
+    expect(some.counted).toBeLessThan(200)
+    const truth = all.stages[0]?.certainInput as number
+    expect(some.input.low).toBeLessThan(truth)
+    expect(some.input.high).toBeGreaterThan(truth)
+    expect(Math.abs((some.input.value ?? 0) - truth) / truth).toBeLessThan(0.1)
+    expect(some.notes.join()).toContain('drawn at random')
+  })
+})
+
+describe('tokenizers', () => {
+  /** Words, one token each, and a template that adds five tokens to each message. */
+  function tokenizer(config?: object): string {
+    const folder = join(tempDir(), 'model')
+    mkdirSync(folder)
+    const tokenizerJson = {
+      version: '1.0',
+      truncation: { max_length: 4, strategy: 'LongestFirst', stride: 0, direction: 'Right' },
+      added_tokens: [],
+      normalizer: null,
+      pre_tokenizer: { type: 'WhitespaceSplit' },
+      post_processor: null,
+      decoder: null,
+      model: {
+        type: 'WordPiece',
+        vocab: { '[UNK]': 0 },
+        unk_token: '[UNK]',
+        continuing_subword_prefix: '##',
+        max_input_chars_per_word: 100,
+      },
+    }
+    writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson))
+    if (config) writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(config))
+    return folder
+  }
+  const TEMPLATE =
+    '{{ bos_token }} {% for m in messages %}begin of {{ m.role }} : {{ m.content }} end {% endfor %}go on'
+  const args = (file: string, ledger: string[]) => [file, '--judge', 'mine@http://127.0.0.1:9/v1', ...QUIET, ...ledger]
+
+  test('a folder counts with its chat template; without one it says so', async () => {
+    const { file, ledger } = place(1)
+    const common = args(file('rows.jsonl'), ledger)
+    const plain = await planned([...common, '--tokenizer', tokenizer()])
+    const config = { bos_token: { content: '<s>' }, chat_template: TEMPLATE }
+    const shaped = await planned([...common, '--tokenizer', `mine=${tokenizer(config)}`])
+    const { stdout } = await runWinnow([
+      'clean',
+      ...common,
+      '--out',
+      join(tempDir(), 'out.jsonl'),
+      '--dry-run',
+      '--json',
+    ])
+    const [{ example }] = (JSON.parse(stdout) as { stages: [{ example: { content: string }[] }] }).stages
+    const words = example.reduce((sum, { content }) => sum + content.trim().split(/\s+/).length, 0)
+    expect(plain.stages[0]).toMatchObject({ certainInput: words, isExact: false })
+    expect(plain.stages[0]?.tokenizer).toContain('without a chat template')
+    // The beginning, `begin of ROLE :` and `end` around each message, and `go on`.
+    expect(shaped.stages[0]).toMatchObject({ certainInput: words + 1 + 5 * example.length + 2, isExact: true })
+  })
+
+  test('without a tokenizer of its own, a model is counted with that of OpenAI, and that is said', async () => {
+    const { file, ledger } = place(1)
+    const { stages } = await planned(args(file('rows.jsonl'), ledger))
+    expect(stages[0]).toMatchObject({ tokenizer: "estimated with OpenAI's tokenizer", isExact: false })
+  })
+
+  test.each([
+    [['--tokenizer', 'nowhere'], 'cannot read nowhere'],
+    [['--tokenizer', 'mine='], 'allowed: PATH or MODEL=PATH'],
+    [['--tokenizer', 'a', '--tokenizer', 'b'], 'was given twice'],
+  ])('%j is refused', async (more, message) => {
+    const { file, ledger } = place(1)
+    const { code, stderr } = await runWinnow(['plan', ...args(file('rows.jsonl'), ledger), ...more])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+  })
+
+  test('a template that cannot be read is refused with its file', async () => {
+    const { file, ledger } = place(1)
+    const folder = tokenizer({ chat_template: '{% for %}' })
+    const { code, stderr } = await runWinnow(['plan', ...args(file('rows.jsonl'), ledger), '--tokenizer', folder])
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('tokenizer_config.json: the chat template cannot be used'),
+    ])
+  })
+})
+
+describe('money and time', () => {
+  test('a batch costs what is listed; what is not is unknown and said', async () => {
+    const { file, ledger } = place()
+    const rows = file('rows.jsonl')
+    const listed = await planned([rows, ...TWO, ...ledger, '--batch'])
+    expect(listed.batchProvider).toBe('openai')
+    expect(listed.usd.batch?.high).toBeCloseTo((listed.usd.online?.high ?? 0) / 2, 9)
+    expect([listed.hours.rounds, listed.hours.batchAtMost]).toEqual([2, 48])
+    const unlisted = await planned([rows, ...TWO, ...ledger, '--batch', 'azure'])
+    expect(unlisted.usd.batch).toBeNull()
+    expect(unlisted.notes.join()).toContain('half of the other price is not assumed')
+    const given = await planned([rows, ...TWO, ...ledger, '--batch', '--price', 'gpt-5.4-mini=1/2'])
+    expect(given.notes.join()).toContain('The price of gpt-5.4-mini is the one given, online and in batch')
+  })
+
+  test('limits of the provider and the speed of a server make hours', async () => {
+    const { file, ledger } = place()
+    const own = ['--judge', 'mine@http://127.0.0.1:9/v1', ...QUIET, ...ledger]
+    const plan = await planned([file('rows.jsonl'), ...own, '--rpm', '2', '--tokens-per-second', '100', '--gpus', '2'])
+    expect(plan.hours.online).toEqual({ value: 0.1, low: 0.1, high: 0.1 })
+    const tokens = high(plan.input) + high(plan.output)
+    expect(plan.hours.gpu?.high).toBeCloseTo((tokens * 2) / 100 / 3600, 9)
+    expect([plan.usd.online, plan.batchProvider, plan.hours.batchAtMost]).toEqual([null, null, null])
+  })
+
+  describe('of a server', () => {
+    let server: ChatServer
+    beforeAll(async () => {
+      server = await startChatServer({ latencyMs: () => 20, reply: (request) => ({ text: rightReply(request) }) })
+    })
+    afterAll(() => server.close())
+
+    test('the pilot measures its speed; the ledger is used as it is the next time', async () => {
+      const { file, ledger } = place(30)
+      const common = [file('rows.jsonl'), '--judge', `mine@${server.url}`, ...QUIET, ...ledger]
+      const first = await planned([...common, '--pilot', '10', '--concurrency', '2'])
+      expect(server.requests).toHaveLength(10)
+      expect([first.pilot?.rows, first.calls.value, first.calls.inLedger]).toEqual([10, 20, 10])
+      expect(first.hours.gpu).toMatchObject({ isMeasured: true, gpus: 1 })
+      // 20 calls of at least 20 ms, two at once.
+      expect(first.hours.online?.value).toBeGreaterThan((20 * 0.02) / 2 / 3600)
+      const second = await planned(common)
+      expect(server.requests).toHaveLength(10)
+      expect([second.calls.value, second.basis.kind, second.basis.rows, second.pilot]).toEqual([
+        20,
+        'replies',
+        10,
+        null,
+      ])
+    })
+
+    test('the cap of the pilot holds, and what was asked by then is kept', async () => {
+      const { file, ledger } = place(30)
+      const common = [file('rows.jsonl'), '--judge', `mine@${server.url}`, ...QUIET, ...ledger, '--price', '1000/1000']
+      const { code, stderr } = await runWinnow(['plan', ...common, '--pilot', '20', '--max-usd', '8'])
+      expect([code, stderr]).toEqual([2, expect.stringContaining('the cap of $8.0000 is reached')])
+    })
+  })
+})
+
+describe('words', () => {
+  test('the page fits in 80 columns and says what is sent', async () => {
+    const { file, ledger } = place()
+    const env = { COLUMNS: '80' }
+    const args = ['plan', file('rows.jsonl'), ...TWO, ...ledger, '--batch', '--rpm', '5']
+    const { stdout, stderr } = await runWinnow(args, { env })
+    expect(Math.max(...stdout.split('\n').map(widthOf))).toBeLessThanOrEqual(80)
+    expect(stdout).toContain('Nothing was sent.')
+    expect(stderr).not.toContain('Error')
+  })
+
+  test('the datasets of the paper, recomputed beside its costs', async () => {
+    const { stdout, code } = await runWinnow(['plan', '--papers', '--json'])
+    expect(code).toBe(0)
+    const { datasets, total } = JSON.parse(stdout) as {
+      datasets: { name: string; usd: { screen: number; judge: number }; paper: { screen: number; judge: number } }[]
+      total: { paper: { screen: number; judge: number } }
+    }
+    expect(total.paper).toEqual({ screen: 296, judge: 3043 })
+    expect(datasets).toHaveLength(6)
+    for (const { name, usd, paper } of datasets) {
+      expect(usd.judge / paper.judge, name).toBeGreaterThan(0.5)
+      expect(usd.judge / paper.judge, name).toBeLessThan(1.6)
+    }
+  })
+
+  test.each([
+    [[], 'no rows to plan for'],
+    [['--papers', 'rows.jsonl'], '--papers takes no rows'],
+    [['rows.jsonl', '--batch', 'nowhere', '--judge', 'gpt-4o'], '--batch "nowhere": no such provider'],
+    [['rows.jsonl', '--judge', 'gpt-4o', '--gpus', '0'], '--gpus "0"'],
+    [['rows.jsonl', '--judge', 'gpt-4o', '--writer', 'x'], '--writer'],
+  ])('%j is refused', async (args, message) => {
+    const { code, stderr } = await runWinnow(['plan', ...args])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
+  })
+})
