@@ -183,6 +183,7 @@ describe('every command over hostile names, ids, texts and replies', () => {
     ['lint', () => [['lint', place.rows, '--for', 'tevatron', '--fix', '--out', place.named('mended.jsonl')]]],
     ['convert', () => [['convert', place.rows, '--to', 'bge', '--out', place.named('converted.jsonl')]]],
     ['publish', () => [['publish', place.rows, 'hf://datasets/me/rows', '--dry-run']]],
+    ['plan', () => [['plan', place.rows, '--judge', 'gpt-4o', '--count', '100', '--batch']]],
     ['overlap', () => [['overlap', place.rows, place.set]]],
     ['train', () => [['train', place.rows, '--out', place.named('model'), ...SMALL]]],
     [

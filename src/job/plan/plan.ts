@@ -17,27 +17,12 @@ import { defaultLedger } from '../outputs.ts'
 import type { RunSettings } from '../session.ts'
 import { addTo, amountsOf, type ByStage, type Counting } from './account.ts'
 import { counterFor } from './counters.ts'
-import { askPilot, type PilotCost } from './pilot.ts'
+import { askPilot } from './pilot.ts'
 import { readAll, type Found } from './read.ts'
 import { reportOf, type RunPlan } from './report.ts'
+import type { CheckCalls, PlanSettings, Stored } from './settings.ts'
 import { nameOf } from './tariffs.ts'
 import { RowTotals } from './totals.ts'
-
-/** What a plan takes besides the options of the run. */
-export interface PlanSettings {
-  /** Rows to ask about first; 0 for none. */
-  pilot: number
-  /** At which provider the price in batch is wanted; true for the one at whose place the models are, as without it. */
-  batch: string | true | undefined
-  /** `[MODEL=]PATH` of tokenizers. */
-  tokenizers: readonly string[]
-  rpm: number | undefined
-  tpm: number | undefined
-  tokensPerSecond: number | undefined
-  gpus: number
-  /** Rows whose requests are counted, at most; of more, a random sample is. */
-  count: number
-}
 
 /** Calls with replies that are looked at, at most, to measure what follows. */
 const MEASURED_CALLS = 20_000
@@ -73,12 +58,6 @@ async function planOf(jobs: readonly AskingJob[], settings: PlanSettings, hooks:
     await ledger?.close()
     await first.models.close()
   }
-}
-
-export interface Stored {
-  ledger: Ledger | undefined
-  path: string
-  pilot: PilotCost | undefined
 }
 
 async function countAll(
@@ -150,12 +129,6 @@ async function gateIn({ plan, run }: AskingJob, ledger: Ledger | undefined) {
   if (plan.cascade === undefined) return undefined
   const settings = (await ledger?.runs.get(run.id))?.settings as RunSettings | undefined
   return settings?.cascade && gateOf(settings.cascade)
-}
-
-export interface CheckCalls {
-  probes: number
-  calls: number
-  amounts: ByStage
 }
 
 /** The calls that check the models first, without those that are in the ledger. */

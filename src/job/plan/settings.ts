@@ -1,0 +1,36 @@
+// What a plan takes, and what it finds out before its report is made.
+import type { Ledger } from '../../llm/ledger/ledger.ts'
+import type { ByStage } from './account.ts'
+import type { PilotCost } from './pilot.ts'
+
+/** What a plan takes besides the options of the run. */
+export interface PlanSettings {
+  /** Rows to ask about first; 0 for none. */
+  pilot: number
+  /** At which provider the price in batch is wanted; true for the one at whose place the models are, as without it. */
+  batch: string | true | undefined
+  /** `[MODEL=]PATH` of tokenizers. */
+  tokenizers: readonly string[]
+  /** Calls and tokens a minute that a provider allows for each model. */
+  rpm: number | undefined
+  tpm: number | undefined
+  /** Of prompts and replies together, at a server of the user's own. */
+  tokensPerSecond: number | undefined
+  gpus: number
+  /** Rows whose requests are counted, at most; of more, a random sample is. */
+  count: number
+}
+
+export interface Stored {
+  ledger: Ledger | undefined
+  /** As the user named it, or its usual place. */
+  path: string
+  pilot: PilotCost | undefined
+}
+
+/** The calls that check the models first, without those that are in the ledger. */
+export interface CheckCalls {
+  probes: number
+  calls: number
+  amounts: ByStage
+}
