@@ -119,6 +119,17 @@ describe('tokenizers', () => {
     expect(stages[0]).toMatchObject({ tokenizer: "estimated with OpenAI's tokenizer", isExact: false })
   })
 
+  test('a model of this machine whose library is not here is an estimate that says why', async () => {
+    const { folder, file, ledger } = place(1)
+    const model = join(folder, 'small.gguf')
+    writeFileSync(model, 'GGUF')
+    const own = [file('rows.jsonl'), '--judge', `gguf:${model}`, ...QUIET, ...ledger]
+    const { stdout } = await runWinnow(['plan', ...own, '--json'], { env: { WINNOW_LLAMA_CPP: folder } })
+    expect((JSON.parse(stdout) as RunPlan).stages[0]?.tokenizer).toMatch(
+      /^estimated .*node-llama-cpp, which cannot be loaded/,
+    )
+  })
+
   test.each([
     [['--tokenizer', 'nowhere'], 'cannot read nowhere'],
     [['--tokenizer', 'mine='], 'allowed: PATH or MODEL=PATH'],

@@ -77,6 +77,7 @@ export function fakeLlama(
       dispose: dispose('llama'),
       loadModel: async () => ({
         tokenizer: undefined,
+        tokenize: tokensOf,
         trainContextSize: 2000,
         dispose: dispose('model'),
         createContext: async ({ sequences, ...options }) => {
@@ -89,6 +90,7 @@ export function fakeLlama(
     }),
   }
   return {
+    module,
     model: new GgufModel({ identity: 'gguf:m#1', path: 'm.gguf', atOnce: 8, module, threads }),
     calls,
     disposed,

@@ -10,6 +10,8 @@ export interface TokenCounter {
   isExact: boolean
   /** Which tokenizer it is, in words. */
   tokenizer: string
+  /** Frees what it holds. */
+  close?(): Promise<void>
 }
 
 type Encoding = (typeof ENCODINGS)[number]

@@ -18,7 +18,7 @@ import type { RunSettings } from '../session.ts'
 import { addTo, amountsOf, type ByStage, type Counting } from './account.ts'
 import { counterFor } from './counters.ts'
 import { askPilot } from './pilot.ts'
-import { readAll, type Found } from './read.ts'
+import { readAll, type Found, type Reading } from './read.ts'
 import { reportOf, type RunPlan } from './report.ts'
 import type { CheckCalls, PlanSettings, Stored } from './settings.ts'
 import { nameOf } from './tariffs.ts'
@@ -70,15 +70,16 @@ async function countAll(
   const { plan, models, definition } = first
   const rows = jobs.reduce((sum, job) => sum + rowsOf(job), 0)
   const routes = new Map([...models.routes].map(([stage, { model }]) => [stage, model] as const))
-  const counters = await countersOf(routes, settings, first, hooks)
+  const counters = await countersOf(routes, settings, first)
   const counting: Counting = { counters, forecast: plan.forecast, longest: new Map() }
+  const close = () => Promise.all([...new Set(counters.values())].map((counter) => counter.close?.()))
   const stages = [...routes.keys()]
   const totals = new RowTotals(stages, plan.forecast)
   const found: Found = { calls: new Map(), rows: 0, last: 0, done: 0, silent: 0, rounds: 0, shared: 0 }
   const replies = (await stored.ledger?.repliesOf(definition.name))?.reduce((sum, each) => sum + each.replies, 0) ?? 0
   const ledger = replies > 0 ? stored.ledger : undefined
   const gate = await gateIn(first, ledger)
-  await readAll(jobs, {
+  const reading: Reading = {
     counting,
     totals,
     ledger,
@@ -87,8 +88,10 @@ async function countAll(
     measured: Math.min(1, MEASURED_CALLS / Math.max(1, replies)),
     found,
     onRow: (done) => done % 100 === 0 && hooks.onProgress?.({ what: 'counting the tokens of rows', done, total: rows }),
-  })
-  const check = await checkOf(first, counting, ledger)
+  }
+  const check = await readAll(jobs, reading)
+    .then(() => checkOf(first, counting, ledger))
+    .finally(close)
   return reportOf({
     jobs,
     rows,
@@ -112,14 +115,18 @@ async function countersOf(
   routes: ReadonlyMap<string, ChatModel>,
   { tokenizers }: PlanSettings,
   { plan, hooks }: AskingJob,
-  { onNotice }: Hooks,
 ): Promise<Map<string, TokenCounter>> {
   const counters = new Map<string, TokenCounter>()
+  const byModel = new Map<string, TokenCounter>()
   for (const { stage, model, kind } of plan.stages) {
     const opened = routes.get(stage)
     if (opened === undefined) continue
-    const named = typeof model === 'string' ? model : opened.identity
-    counters.set(stage, await counterFor({ named, name: nameOf(opened), kind }, tokenizers, { ...hooks, onNotice }))
+    const named = typeof model === 'string' ? model : undefined
+    const counted = { named, name: nameOf(opened), kind }
+    const key = JSON.stringify(counted)
+    const counter = byModel.get(key) ?? (await counterFor(counted, tokenizers, hooks))
+    byModel.set(key, counter)
+    counters.set(stage, counter)
   }
   return counters
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ChatRequest } from '../../chat.ts'
 import { fakeLlama, said } from '../../../../test/support/fake-llama.ts'
+import { openGgufCounter } from './counter.ts'
 import { loadLlama } from './llama.ts'
 
 const request = (content: string, more: Partial<ChatRequest> = {}): ChatRequest => ({
@@ -132,4 +133,13 @@ test('without the library there is the line that installs it', async () => {
     code: 'usage',
     hint: expect.stringContaining('node_modules/node-llama-cpp'),
   })
+})
+
+test('tokens are counted with the vocabulary alone, in the chat template, and it is freed', async () => {
+  const { module, calls, disposed } = fakeLlama(() => said('never'))
+  const counter = await openGgufCounter(module, 'm.gguf')
+  expect(counter.prompt(request('How many?').messages)).toBe('Be brief.How many?'.length)
+  expect(counter.text('four')).toBe(4)
+  await counter.close()
+  expect([calls, disposed]).toEqual([[], ['model', 'llama']])
 })

@@ -139,7 +139,7 @@ async function generate(
   }
 }
 
-function historyItem({ role, content }: ChatMessage): HistoryItem {
+export function historyItem({ role, content }: ChatMessage): HistoryItem {
   return role === 'assistant' ? { type: 'model', response: [content] } : { type: role, text: content }
 }
 

@@ -27,7 +27,10 @@ export interface Llama {
   /** The kind of GPU in use; false if there is none. */
   gpu: string | false
   cpuMathCores: number
-  loadModel(options: { modelPath: string; gpuLayers: { fitContext: { contextSize: number } } }): Promise<LlamaModel>
+  /** With `vocabOnly`, only what tokenizing needs. */
+  loadModel(
+    options: { modelPath: string } & ({ gpuLayers: { fitContext: { contextSize: number } } } | { vocabOnly: true }),
+  ): Promise<LlamaModel>
   createGrammar(options: { grammar: string }): Promise<Grammar>
   createGrammarForJsonSchema(schema: object): Promise<Grammar>
   dispose(): Promise<void>
@@ -38,6 +41,7 @@ export type Grammar = object
 
 export interface LlamaModel {
   tokenizer: unknown
+  tokenize(text: string): readonly number[]
   createContext(options: {
     sequences: number
     contextSize: number | { max: number }
