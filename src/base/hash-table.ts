@@ -7,7 +7,7 @@ const MOST_TAKEN = 0.85
 const GROWTH = 1.25
 
 /** Two numbers of 32 bits. */
-type Key = readonly [high: number, low: number]
+export type Key = readonly [high: number, low: number]
 
 /** Maps texts, by 64 bits of their SHA-256, to numbers from 1 to 2^32 - 1. Takes about 16 bytes per entry. */
 export class HashTable {
@@ -88,7 +88,8 @@ export function free({ buffer }: Uint32Array<ArrayBuffer>): void {
   buffer.transfer(0)
 }
 
-function digestOf(text: string): Key {
+/** Returns 64 bits of a text's SHA-256. */
+export function digestOf(text: string): Key {
   const digest = hash('sha256', text, 'buffer')
   return [digest.readUInt32LE(0), digest.readUInt32LE(4)]
 }

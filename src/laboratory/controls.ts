@@ -3,14 +3,8 @@
 import { mix } from '../base/hash.ts'
 import { randomFrom } from '../base/random.ts'
 import { textOf, type TrainingSet } from '../train/training-set.ts'
-import type { Changes, ChangeKind } from './row-changes.ts'
-
-/** A row after its edit, as numbers of texts. */
-interface RowEdit {
-  positives: Set<number>
-  /** Passages as returned by `negativesOf`, by text. */
-  negatives: Map<number, number>
-}
+import type { Changes } from './row-changes.ts'
+import { RowEdits } from './row-edits.ts'
 
 const DRAW = { changed: 11, dropped: 12 } as const
 
@@ -32,21 +26,13 @@ export function droppedAtRandom(base: TrainingSet, count: number, seed: number):
  */
 export function changedAtRandom(base: TrainingSet, changes: Changes, seed: number): TrainingSet {
   const random = randomFrom(mix(seed, DRAW.changed))
-  const edits = new Map<number, RowEdit>()
-  const editOf = (row: number) => {
-    const before = edits.get(row)
-    if (before !== undefined) return before
-    const negatives = new Map(Array.from(base.negativesOf(row), (passage) => [textOf(passage), passage]))
-    const edit = { positives: new Set(base.positivesOf(row)), negatives }
-    edits.set(row, edit)
-    return edit
-  }
-  changeNegatives(base, changes, editOf, random)
-  changePositives(base, changes, editOf, random)
-  dealOut(base, changes, editOf, random)
+  const edits = new RowEdits(base)
+  changeNegatives(base, changes, edits, random)
+  changePositives(base, changes, edits, random)
+  dealOut(base, changes, edits, random)
   const set = base.emptied()
   for (let row = 0; row < base.size; row++) {
-    const edit = edits.get(row)
+    const edit = edits.isEdited(row) ? edits.of(row) : undefined
     const [positives, negatives] = edit
       ? [edit.positives, edit.negatives.values()]
       : [base.positivesOf(row), base.negativesOf(row)]
@@ -55,37 +41,31 @@ export function changedAtRandom(base: TrainingSet, changes: Changes, seed: numbe
   return set.seal()
 }
 
-type RowEditor = (row: number) => RowEdit
-
-const sumOf = ({ rows }: Changes, kind: ChangeKind) => rows.reduce((sum, change) => sum + change[kind].length, 0)
-
 /** Turns some negatives into positives and removes others. */
-function changeNegatives(base: TrainingSet, changes: Changes, editOf: RowEditor, random: () => number): void {
-  const [relabelled, removed] = [sumOf(changes, 'toPositive'), sumOf(changes, 'negativesRemoved')]
+function changeNegatives(base: TrainingSet, { rows }: Changes, edits: RowEdits, random: () => number): void {
+  const { toPositive: relabelled, negativesRemoved: removed } = rows.passages
   const places = placesOf(base, (row) => base.negativesOf(row).length)
   sampleOf(places.count, relabelled + removed, random).forEach((place, index) => {
     const { row, at } = places.find(place)
     const text = textOf(base.negativesOf(row)[at] as number)
-    const edit = editOf(row)
-    edit.negatives.delete(text)
-    if (index < relabelled) edit.positives.add(text)
+    edits.add(row, 'dropNegative', text)
+    if (index < relabelled) edits.add(row, 'addPositive', text)
   })
 }
 
 /** Turns some positives into negatives and removes others. */
-function changePositives(base: TrainingSet, changes: Changes, editOf: RowEditor, random: () => number): void {
-  const [relabelled, removed] = [sumOf(changes, 'toNegative'), sumOf(changes, 'positivesRemoved')]
+function changePositives(base: TrainingSet, { rows }: Changes, edits: RowEdits, random: () => number): void {
+  const { toNegative: relabelled, positivesRemoved: removed } = rows.passages
   if (relabelled + removed === 0) return
   const places = placesOf(base, (row) => base.positivesOf(row).length)
   let done = 0
   for (const place of sampleOf(places.count, places.count, random)) {
     if (done === relabelled + removed) return
     const { row, at } = places.find(place)
+    if (edits.of(row).positives.size === 1) continue
     const text = base.positivesOf(row)[at] as number
-    const edit = editOf(row)
-    if (edit.positives.size === 1) continue
-    edit.positives.delete(text)
-    if (done < relabelled) edit.negatives.set(text, text)
+    edits.add(row, 'dropPositive', text)
+    if (done < relabelled) edits.add(row, 'addNegative', text)
     done += 1
   }
 }
@@ -93,16 +73,19 @@ function changePositives(base: TrainingSet, changes: Changes, editOf: RowEditor,
 /** Attempts to find a row that does not have the passage. */
 const TRIES = 100
 
-function dealOut(base: TrainingSet, { rows }: Changes, editOf: RowEditor, random: () => number): void {
-  const give = (take: (edit: RowEdit) => boolean) => {
-    for (let tries = 0; tries < TRIES; tries++) if (take(editOf(Math.floor(random() * base.size)))) return
-  }
-  const isNew = ({ positives, negatives }: RowEdit, text: number) => !positives.has(text) && !negatives.has(text)
-  for (const { positivesAdded, negativesAdded } of rows) {
-    for (const text of positivesAdded) give((edit) => isNew(edit, text) && edit.positives.add(text).size > 0)
-    for (const passage of negativesAdded) {
-      give((edit) => isNew(edit, textOf(passage)) && edit.negatives.set(textOf(passage), passage).size > 0)
+function dealOut(base: TrainingSet, { rows }: Changes, edits: RowEdits, random: () => number): void {
+  const give = (edit: 'addPositive' | 'addNegative', passage: number) => {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const row = Math.floor(random() * base.size)
+      const { positives, negatives } = edits.of(row)
+      if (positives.has(textOf(passage)) || negatives.has(textOf(passage))) continue
+      edits.add(row, edit, passage)
+      return
     }
+  }
+  for (const { positivesAdded, negativesAdded } of rows) {
+    for (const text of positivesAdded) give('addPositive', text)
+    for (const passage of negativesAdded) give('addNegative', passage)
   }
 }
 

@@ -1,32 +1,11 @@
 // The differences between an arm and the baseline: passages relabelled, removed or added, and rows dropped or added.
+import { mix } from '../base/hash.ts'
+import { PagedHashTable } from '../base/paged-hash-table.ts'
 import { textOf, type TrainingSet } from '../train/training-set.ts'
-
-/** The changes of one row: numbers of texts, or passages as returned by `negativesOf`. */
-export interface RowChange {
-  /** Number of the row in the baseline. */
-  row: number
-  /** Number of the row in the arm. */
-  into: number
-  toPositive: number[]
-  toNegative: number[]
-  positivesRemoved: number[]
-  negativesRemoved: number[]
-  positivesAdded: number[]
-  negativesAdded: number[]
-}
-
-export const KINDS = [
-  'toPositive',
-  'toNegative',
-  'positivesRemoved',
-  'negativesRemoved',
-  'positivesAdded',
-  'negativesAdded',
-] as const
-export type ChangeKind = (typeof KINDS)[number]
+import { ChangeList, KINDS, type ChangeKind, type RowChange } from './change-list.ts'
 
 export interface Changes {
-  rows: RowChange[]
+  rows: ChangeList
   /** Numbers of baseline rows that the arm does not have. A row whose query changed counts as dropped and added. */
   dropped: number[]
   /** Number of rows that only the arm has. */
@@ -36,25 +15,29 @@ export interface Changes {
 /** Counts of passages by kind of change, and of rows. */
 export type ChangeCounts = Record<ChangeKind, number> & { rows: number; dropped: number; added: number }
 
-/** Returns the row numbers of a set by id. */
-function rowsById(set: TrainingSet): Map<number, number> {
-  return new Map(Array.from({ length: set.size }, (_, row) => [idOf(set, row), row]))
-}
+type Code = readonly [number, number]
 
-/** Returns 53 bits of the row's id, as many as a number holds. */
-function idOf(set: TrainingSet, row: number): number {
-  const [high, low] = set.codeOf(row)
-  return (high >>> 0) * 2 ** 21 + (low >>> 11)
+/** Keeps all 64 bits; the first number is spread evenly. */
+const spread = ([high, low]: Code): Code => [mix(high, low), low >>> 0]
+
+/** Returns a function that finds the row of a set with the 64 bits of an id. */
+function rowsById(set: TrainingSet): (code: Code) => number | undefined {
+  const rows = new PagedHashTable(spread)
+  for (let row = 0; row < set.size; row++) rows.setIfNew(set.codeOf(row), row + 1)
+  return (code) => {
+    const found = rows.get(code)
+    return found === 0 ? undefined : found - 1
+  }
 }
 
 /** Compares two sets over the same texts. The order of rows and of passages does not matter. */
 export function changesBetween(base: TrainingSet, arm: TrainingSet): Changes {
-  const places = rowsById(arm)
-  const rows: RowChange[] = []
+  const find = rowsById(arm)
+  const rows = new ChangeList()
   const dropped: number[] = []
   let kept = 0
   for (let row = 0; row < base.size; row++) {
-    const into = places.get(idOf(base, row))
+    const into = find(base.codeOf(row))
     if (into === undefined || arm.queryOf(into) !== base.queryOf(row)) {
       dropped.push(row)
       continue
@@ -68,10 +51,10 @@ export function changesBetween(base: TrainingSet, arm: TrainingSet): Changes {
 
 /** Counts the passages that differ in rows of both sets: like `passagesChanged`, without storing which. */
 export function passagesBetween(base: TrainingSet, arm: TrainingSet): number {
-  const places = rowsById(arm)
+  const find = rowsById(arm)
   let sum = 0
   for (let row = 0; row < base.size; row++) {
-    const into = places.get(idOf(base, row))
+    const into = find(base.codeOf(row))
     if (into === undefined || arm.queryOf(into) !== base.queryOf(row)) continue
     const change = changeOf(base, row, arm, into)
     for (const kind of KINDS) sum += change[kind].length
@@ -84,7 +67,7 @@ function changeOf(base: TrainingSet, row: number, arm: TrainingSet, into: number
   const [after, afterNegatives] = [new Set(arm.positivesOf(into)), new Map(Array.from(arm.negativesOf(into), byText))]
   const gone = [...positives].filter((text) => !after.has(text))
   const come = [...after].filter((text) => !positives.has(text))
-  return withoutEmpty({
+  return {
     row,
     into,
     toPositive: come.filter((text) => negatives.has(text)),
@@ -97,39 +80,32 @@ function changeOf(base: TrainingSet, row: number, arm: TrainingSet, into: number
     negativesAdded: [...afterNegatives]
       .filter(([text]) => !negatives.has(text) && !positives.has(text))
       .map(([, passage]) => passage),
-  })
-}
-
-const NONE: number[] = []
-
-/** In a large file many rows change, each in few ways, so all empty lists share one instance. */
-function withoutEmpty(change: RowChange): RowChange {
-  for (const kind of KINDS) if (change[kind].length === 0) change[kind] = NONE
-  return change
+  }
 }
 
 const byText = (passage: number) => [textOf(passage), passage] as const
 
-export function countsOf({ rows, dropped, added }: Changes): ChangeCounts {
-  const counts = Object.fromEntries(
-    KINDS.map((kind) => [kind, rows.reduce((sum, change) => sum + change[kind].length, 0)]),
-  ) as Record<ChangeKind, number>
-  return { ...counts, rows: rows.length, dropped: dropped.length, added }
-}
+export const countsOf = ({ rows, dropped, added }: Changes): ChangeCounts => ({
+  ...rows.passages,
+  rows: rows.length,
+  dropped: dropped.length,
+  added,
+})
 
 /** Returns whether two sets over the same texts hold the same rows, including which passages were generated. */
 export function holdSame(one: TrainingSet, other: TrainingSet): boolean {
   if (one.size !== other.size) return false
-  const places = rowsById(other)
-  return Array.from({ length: one.size }, (_, row) => row).every((row) => {
-    const into = places.get(idOf(one, row))
-    return (
+  const find = rowsById(other)
+  for (let row = 0; row < one.size; row++) {
+    const into = find(one.codeOf(row))
+    const isSame =
       into !== undefined &&
       one.queryOf(row) === other.queryOf(into) &&
       isSameList(one.positivesOf(row), other.positivesOf(into)) &&
       isSameList(one.negativesOf(row), other.negativesOf(into))
-    )
-  })
+    if (!isSame) return false
+  }
+  return true
 }
 
 /** Compares lists without repeated numbers, in any order. */

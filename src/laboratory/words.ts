@@ -1,5 +1,6 @@
 // Formats changes, differences and probabilities, for the terminal and the page.
-import { KINDS, type ChangeCounts, type ChangeKind } from './row-changes.ts'
+import { KINDS, type ChangeKind } from './change-list.ts'
+import type { ChangeCounts } from './row-changes.ts'
 
 /** Printed beside a change in the rows. */
 const KIND_WORDS: Record<ChangeKind, string> = {

@@ -33,8 +33,8 @@ export class Batch {
   readonly positives: Uint32Array
   readonly #set: TrainingSet
   readonly #settings: BatchSettings
-  /** Column of each text of the step, plus 1; 0 between steps. */
-  readonly #columns: Uint32Array
+  /** Column of each text of the step. */
+  readonly #columns = new Map<number, number>()
   readonly #drawn: { passages: Uint32Array; keys: Uint32Array }
   /** Columns of each query's own negatives [queries × drawn negatives]. */
   readonly #own: Uint32Array
@@ -49,7 +49,6 @@ export class Batch {
     this.passages = new Uint32Array(most)
     this.roles = new Uint8Array(batch * paddedPassages(most))
     this.positives = new Uint32Array(batch)
-    this.#columns = new Uint32Array(set.texts.size)
     const width = Math.max(negatives, generated)
     this.#drawn = { passages: new Uint32Array(width), keys: new Uint32Array(width) }
     this.#own = new Uint32Array(batch * (negatives + generated))
@@ -68,7 +67,7 @@ export class Batch {
     for (let query = 0; query < rows.length; query++)
       this.#drawNegatives(query, rows[query] as number, draw, negativesOf)
     this.#assignRoles()
-    for (let column = 0; column < this.passageCount; column++) this.#columns[this.passages[column] as number] = 0
+    this.#columns.clear()
   }
 
   /** Copies the bag of a query or, after those, of a passage. */
@@ -109,11 +108,11 @@ export class Batch {
   }
 
   #columnOf(text: number): number {
-    const before = this.#columns[text] as number
-    if (before > 0) return before - 1
+    const before = this.#columns.get(text)
+    if (before !== undefined) return before
     this.passages[this.passageCount] = text
-    this.#columns[text] = ++this.passageCount
-    return this.passageCount - 1
+    this.#columns.set(text, this.passageCount)
+    return this.passageCount++
   }
 
   /**
@@ -132,8 +131,8 @@ export class Batch {
         else roles[start + column] = ROLE.negative
       }
       for (const text of this.#set.knownPositives(this.queries[query] as number)) {
-        const column = this.#columns[text] as number
-        if (column > 0) roles[start + column - 1] = ROLE.masked
+        const column = this.#columns.get(text)
+        if (column !== undefined) roles[start + column] = ROLE.masked
       }
       roles[start + (this.positives[query] as number)] = ROLE.positive
     }

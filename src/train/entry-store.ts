@@ -3,8 +3,8 @@ import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { cannotWrite } from '../base/errors.ts'
 import { GrowingArray } from './growing.ts'
 
-/** Entries that stay in memory: 64 MB. */
-const IN_MEMORY = 1 << 24
+/** Entries that stay in memory: 32 MB. */
+const IN_MEMORY = 1 << 23
 /** Entries that are written at once. */
 const BUFFERED = 1 << 18
 

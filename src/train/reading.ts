@@ -2,7 +2,8 @@
 import { contentsOf, type Corpus } from '../collections/collection.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { UsageError } from '../base/errors.ts'
-import { HashTable } from '../base/hash-table.ts'
+import { digestOf } from '../base/hash-table.ts'
+import { PagedHashTable } from '../base/paged-hash-table.ts'
 import { WordCounter } from '../encoders/static/vocabulary.ts'
 import type { Input } from '../rows/input.ts'
 import { readRows } from '../rows/read.ts'
@@ -17,7 +18,7 @@ export const UNDONE = 'nothing was trained'
 /** Counts the words of rows, each text once. */
 export class RowWords {
   readonly counter = new WordCounter()
-  readonly #seen = new HashTable()
+  readonly #seen = new PagedHashTable(digestOf)
 
   add({ query, passages }: Row): void {
     for (const text of [query, ...passages.map(contentsOf)]) {

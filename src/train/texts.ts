@@ -1,9 +1,10 @@
 // The texts of a training, each once, as the engine takes them: bags of tokens, or vectors.
 import type { Hooks } from '../base/hooks.ts'
 import { codeOf } from '../base/hash.ts'
-import { HashTable } from '../base/hash-table.ts'
+import { digestOf } from '../base/hash-table.ts'
+import { PagedHashTable } from '../base/paged-hash-table.ts'
+import { PagedNumbers } from '../base/paged-numbers.ts'
 import type { TextKind } from '../encoders/encoder.ts'
-import { GrowingArray } from './growing.ts'
 
 /** Numbers texts from 0. Equal texts share one number. */
 export interface Texts {
@@ -30,8 +31,8 @@ export const WAITING = 1 << 16
 
 /** The numbers and codes of texts. */
 export class TextNumbers {
-  readonly #known = new HashTable()
-  readonly #codes = new GrowingArray()
+  readonly #known = new PagedHashTable(digestOf)
+  readonly #codes = new PagedNumbers()
 
   get size(): number {
     return this.#codes.length
@@ -46,7 +47,7 @@ export class TextNumbers {
   }
 
   codeOf(text: number): number {
-    return this.#codes.numbers[text] as number
+    return this.#codes.get(text)
   }
 
   codeFor(text: string): number {

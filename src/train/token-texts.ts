@@ -1,10 +1,10 @@
 // The texts of training as bags of tokens.
 import { UsageError } from '../base/errors.ts'
+import { PagedNumbers } from '../base/paged-numbers.ts'
 import type { TextKind } from '../encoders/encoder.ts'
 import type { TextTokenizer } from '../encoders/static/tokenizer.ts'
 import { COUNT_SHIFT, MAX_COUNT } from './engine/sizes.ts'
 import { EntryStore } from './entry-store.ts'
-import { GrowingArray } from './growing.ts'
 import { TextNumbers, type Texts } from './texts.ts'
 
 /** Positions of entries are 32-bit numbers. */
@@ -16,7 +16,7 @@ export interface TextsOptions {
   maxTokens: number
   /** File for the entries when they no longer fit into memory. */
   file: string
-  /** Entries kept in memory; default 17 million. */
+  /** Entries kept in memory; default 8 million. */
   inMemory?: number
 }
 
@@ -27,7 +27,7 @@ export class TokenTexts implements Texts {
   readonly #store: EntryStore
   readonly #numbers = new TextNumbers()
   /** Start of each bag; the last element is the start of the next one. */
-  readonly #starts = new GrowingArray()
+  readonly #starts = new PagedNumbers()
   #largest = 0
 
   /** @param prompts the prefix of each kind of text */
@@ -78,13 +78,12 @@ export class TokenTexts implements Texts {
   }
 
   isEmpty(text: number): boolean {
-    return this.#starts.numbers[text] === this.#starts.numbers[text + 1]
+    return this.#starts.get(text) === this.#starts.get(text + 1)
   }
 
   copy(text: number, into: Uint32Array, at: number): number {
-    const starts = this.#starts.numbers
-    const start = starts[text] as number
-    const count = (starts[text + 1] as number) - start
+    const start = this.#starts.get(text)
+    const count = this.#starts.get(text + 1) - start
     this.#store.copy(start, count, into, at)
     return count
   }

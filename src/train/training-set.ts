@@ -1,9 +1,9 @@
 // The rows of training as numbers: which texts are queries, positives and negatives of which rows.
-// About 30 bytes per row and 4 per passage.
+// In memory 8 bytes for each pair of query and positive; the rest, about 20 bytes per row and 4 per passage, on pages.
 import { contentsOf } from '../collections/collection.ts'
 import { codeOf } from '../base/hash.ts'
+import { PagedNumbers } from '../base/paged-numbers.ts'
 import type { Row } from '../rows/row.ts'
-import { GrowingArray } from './growing.ts'
 import type { Texts } from './texts.ts'
 
 /** Set on the number of a passage that a model wrote. */
@@ -22,11 +22,11 @@ export interface SkippedRows {
 export class TrainingSet {
   readonly skipped: SkippedRows = { withoutPositive: 0, withoutQuery: 0 }
   readonly texts: Texts
-  readonly #ids = new GrowingArray()
-  readonly #queries = new GrowingArray()
-  readonly #positives = new GrowingArray()
-  readonly #starts = new GrowingArray()
-  #passages = new GrowingArray()
+  readonly #ids = new PagedNumbers()
+  readonly #queries = new PagedNumbers()
+  readonly #positives = new PagedNumbers()
+  readonly #starts = new PagedNumbers()
+  readonly #passages = new PagedNumbers()
   #pairs = new Float64Array(1 << 10)
   #pairCount = 0
 
@@ -113,25 +113,22 @@ export class TrainingSet {
 
   /** Returns 64 bits of the row's id. */
   codeOf(row: number): readonly [number, number] {
-    const { numbers } = this.#ids
-    return [numbers[row * 2] as number, numbers[row * 2 + 1] as number]
+    return [this.#ids.get(row * 2), this.#ids.get(row * 2 + 1)]
   }
 
   queryOf(row: number): number {
-    return this.#queries.numbers[row] as number
+    return this.#queries.get(row)
   }
 
   /** Returns the text numbers of a row's positives. */
   positivesOf(row: number): Uint32Array {
-    const start = this.#starts.numbers[row] as number
-    return this.#passages.numbers.subarray(start, start + (this.#positives.numbers[row] as number))
+    const start = this.#starts.get(row)
+    return this.#passages.slice(start, start + this.#positives.get(row))
   }
 
   /** Returns a row's negatives; read each with `textOf` and `isGenerated`. */
   negativesOf(row: number): Uint32Array {
-    const { numbers } = this.#starts
-    const start = (numbers[row] as number) + (this.#positives.numbers[row] as number)
-    return this.#passages.numbers.subarray(start, numbers[row + 1])
+    return this.#passages.slice(this.#starts.get(row) + this.#positives.get(row), this.#starts.get(row + 1))
   }
 
   /** Returns the positives of all rows with this query. */

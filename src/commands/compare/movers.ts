@@ -3,7 +3,8 @@ import { contentOf, type Row } from '../../rows/row.ts'
 import { contentsOf } from '../../collections/collection.ts'
 import { codeOf } from '../../base/hash.ts'
 import { readRows, type RowFile } from '../../rows/read.ts'
-import { KINDS, type Changes, type RowChange } from '../../laboratory/row-changes.ts'
+import { KINDS, type RowChange } from '../../laboratory/change-list.ts'
+import type { Changes } from '../../laboratory/row-changes.ts'
 import { textOf, type TrainingSet } from '../../train/training-set.ts'
 import type { Texts } from '../../train/texts.ts'
 import { meansOver } from '../../statistics/crossed.ts'
@@ -74,27 +75,33 @@ async function nearestRows(
   sets: [TrainingSet, TrainingSet],
   seed: number,
 ): Promise<Neighbour[][]> {
-  const rows = [...changes.rows.map(({ row }) => row), ...changes.dropped]
+  const rows = [...Array.from(changes.rows, ({ row }) => row), ...changes.dropped]
   if (rows.length === 0) return moved.map(() => [])
-  const holders = rowsByPassage(rows, changes, sets, texts)
+  const relevant = moved.map((move) => relevantCodes(move, texts))
+  const holders = rowsByPassage(new Set(relevant.flat()), rows, changes, sets, texts)
   const queries = Uint32Array.from(rows, (row) => sets[0].queryOf(row))
   const asked = moved.map(({ set, query }) => set.queries[query]?.text ?? '')
   const alike = await trainer.alike(asked, queries, NEAR, seed)
-  return moved.map(({ set, query }, index) => {
-    const id = set.queries[query]?.id ?? ''
-    const judged = [...(set.grades.get(id) ?? [])].filter(([, grade]) => grade > 0)
-    const sharing = judged.flatMap(([document]) => {
-      const contents = set.relevant.get(document)
-      return contents === undefined ? [] : (holders.get(texts.codeFor(contents, 'passage')) ?? [])
-    })
+  return moved.map((_, index) => {
+    const sharing = (relevant[index] as number[]).flatMap((code) => holders.get(code) ?? [])
     const found = new Map<number, NearRow['shares']>(sharing.map((place) => [place, 'document']))
     for (const place of alike[index] ?? []) if (!found.has(place)) found.set(place, 'words')
     return Array.from(found, ([place, shares]) => ({ place, shares })).slice(0, NEAR)
   })
 }
 
-/** Indexes changed rows by 32 bits of each text that they hold, before or after the change. */
+/** Returns 32 bits of the text of each relevant document of a query. */
+function relevantCodes({ set, query }: QueryMove, texts: Texts): number[] {
+  const judged = [...(set.grades.get(set.queries[query]?.id ?? '') ?? [])].filter(([, grade]) => grade > 0)
+  return judged.flatMap(([document]) => {
+    const contents = set.relevant.get(document)
+    return contents === undefined ? [] : [texts.codeFor(contents, 'passage')]
+  })
+}
+
+/** Finds the changed rows that hold wanted texts, before or after the change; texts are known by 32 bits. */
 function rowsByPassage(
+  wanted: ReadonlySet<number>,
   rows: number[],
   { rows: changed }: Changes,
   [base, arm]: [TrainingSet, TrainingSet],
@@ -102,10 +109,11 @@ function rowsByPassage(
 ): Map<number, number[]> {
   const holders = new Map<number, number[]>()
   rows.forEach((row, place) => {
-    const into = changed[place]?.into
+    const into = changed.at(place)?.into
     const before = [...base.positivesOf(row), ...base.negativesOf(row)]
     const after = into === undefined ? [] : [...arm.positivesOf(into), ...arm.negativesOf(into)]
     for (const code of new Set([...before, ...after].map((passage) => texts.codeOf(textOf(passage))))) {
+      if (!wanted.has(code)) continue
       const list = holders.get(code)
       if (list === undefined) holders.set(code, [place])
       else list.push(place)
@@ -123,13 +131,14 @@ async function describe(
   texts: Texts,
 ): Promise<Map<number, Omit<NearRow, 'shares'>>> {
   const places = new Map<string, number>()
-  const rowOf = (place: number) => changes.rows[place]?.row ?? (changes.dropped[place - changes.rows.length] as number)
+  const rowOf = (place: number) =>
+    changes.rows.at(place)?.row ?? (changes.dropped[place - changes.rows.length] as number)
   for (const { place } of near) places.set(base.codeOf(rowOf(place)).join(), place)
   const before = await rowsWith(baseFile, places)
-  const after = await rowsWith(armFile, new Map([...places].filter(([, place]) => changes.rows[place] !== undefined)))
+  const after = await rowsWith(armFile, new Map([...places].filter(([, place]) => place < changes.rows.length)))
   return new Map(
     Array.from(before, ([place, row]) => {
-      const change = changes.rows[place]
+      const change = changes.rows.at(place)
       const passages = [row, after.get(place)].flatMap((each) => each?.passages ?? [])
       const kinds = change === undefined ? [{ kind: 'dropped', text: '' }] : sayings(change, passages, texts)
       return [place, { id: row.id, query: row.query, changes: kinds }]

@@ -4,7 +4,7 @@ import { timesSince } from '../../base/clock.ts'
 import { definedIn } from '../../base/defined.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { diagnoseBySimilarity, type SimilarityDiagnosis } from './shortcut/by-similarity.ts'
-import type { Case } from './shortcut/case.ts'
+import { CaseStore, type Cases } from './shortcut/case-store.ts'
 import { marksOf } from './shortcut/marks.ts'
 import { probeByText } from './shortcut/probe.ts'
 import { readOptions } from '../../options/options.ts'
@@ -29,11 +29,12 @@ export async function diagnose(rows: string, given: DiagnoseInput = {}, hooks: H
   const values = readOptions(DIAGNOSE_OPTIONS, given)
   assertPagePlace(values.html, [rows])
   const input = await openInput(rows, values.format, hooks, true)
+  const store = new CaseStore()
   try {
     const folder = values.model === undefined ? undefined : folderOf(values.model)
     const training = (folder === undefined ? undefined : await readTrainingLog(folder)) ?? null
     const trained = folder === undefined ? undefined : trainingOf(folder)
-    const { cases, rows: counts, sha256 } = await readCases(input, values, hooks)
+    const { cases, rows: counts, sha256 } = await readCases(input, store, values, hooks)
     const { model, similarity } = await byModel({ cases, sha256, trained }, values, hooks)
     hooks.onProgress?.({ what: 'learning from texts', done: cases.length, total: 0 })
     const text = probeByText(cases, values.seed)
@@ -43,10 +44,7 @@ export async function diagnose(rows: string, given: DiagnoseInput = {}, hooks: H
       options: withoutCredentials(DIAGNOSE_OPTIONS, { rows, ...definedIn(given) }),
       input: { path: input.name, sha256, format: input.format.name },
       rows: counts,
-      negatives: {
-        mined: cases.reduce((sum, { mined }) => sum + mined.length, 0),
-        generated: cases.reduce((sum, { generated }) => sum + generated.length, 0),
-      },
+      negatives: negativesOf(cases),
       model,
       groups: groupsOf({ similarity, text, training, sawGenerated: model?.sawGenerated ?? null }),
       similarity,
@@ -58,12 +56,22 @@ export async function diagnose(rows: string, given: DiagnoseInput = {}, hooks: H
     if (values.html !== undefined) writePage(values.html, await (await import('./html.ts')).diagnosisPage(report))
     return report
   } finally {
+    store.close()
     await input.close()
   }
 }
 
+function negativesOf(cases: Cases): DiagnosisReport['negatives'] {
+  const counts = { mined: 0, generated: 0 }
+  for (const { mined, generated } of cases) {
+    counts.mined += mined.length
+    counts.generated += generated.length
+  }
+  return counts
+}
+
 async function byModel(
-  { cases, sha256, trained }: { cases: readonly Case[]; sha256: string; trained: Training | undefined },
+  { cases, sha256, trained }: { cases: Cases; sha256: string; trained: Training | undefined },
   { model: spec, temperature: given, ...values }: DiagnoseValues,
   hooks: Hooks,
 ): Promise<{ model: DiagnosedModel | null; similarity: SimilarityDiagnosis | null }> {

@@ -1,7 +1,8 @@
 // Streams rows and keeps those that can be diagnosed, or a sample of them.
 import type { Hooks } from '../../base/hooks.ts'
 import { createHash } from 'node:crypto'
-import { caseOf, LACKS, type Case, type Lack } from './shortcut/case.ts'
+import { caseOf, LACKS, type Lack } from './shortcut/case.ts'
+import type { CasePlace, Cases, CaseStore } from './shortcut/case-store.ts'
 import { Reservoir } from './shortcut/sample.ts'
 import { UsageError } from '../../base/errors.ts'
 import { readRows } from '../../rows/read.ts'
@@ -19,19 +20,20 @@ export interface RowCounts extends Record<Lack, number> {
 }
 
 export interface CaseRows {
-  cases: Case[]
+  cases: Cases
   rows: RowCounts
   sha256: string
 }
 
-/** @throws UsageError when fewer than two rows have negatives of both sources */
+/** @param store receives the rows that are drawn @throws UsageError when fewer than two rows have negatives of both sources */
 export async function readCases(
   input: Input,
+  store: CaseStore,
   { sample, seed }: { sample: number; seed: number },
   { signal, onProgress }: Hooks,
 ): Promise<CaseRows> {
   const digest = createHash('sha256')
-  const reservoir = new Reservoir<Case>(sample, seed)
+  const reservoir = new Reservoir<CasePlace>(sample, seed)
   const lacking = Object.fromEntries(LACKS.map((lack) => [lack, 0])) as Record<Lack, number>
   let [all, bad] = [0, 0]
   for await (const batch of readRows(input, (bytes) => digest.update(bytes))) {
@@ -44,12 +46,12 @@ export async function readCases(
       all += 1
       const found = caseOf(entry.row)
       if (typeof found === 'string') lacking[found] += 1
-      else reservoir.show(found)
+      else reservoir.show(() => store.keep(found))
     }
     onProgress?.({ what: 'reading rows', done: all, total: 0 })
   }
   await input.assertUnchanged()
-  const cases = reservoir.held()
+  const cases = store.at(reservoir.held())
   const rows = { all, bad, withBoth: reservoir.seen, diagnosed: cases.length, ...lacking }
   assertDiagnosable(input.name, rows)
   return { cases, rows, sha256: digest.digest('hex') }

@@ -6,6 +6,7 @@ import { innerProduct } from '../../../encoders/vectors.ts'
 import { meanAuc, meanByQuery, type MeanByQuery } from './auc.ts'
 import { byStrategy, type StrategyFigures } from './by-strategy.ts'
 import type { Case, Similarities, BySource } from './case.ts'
+import type { Cases } from './case-store.ts'
 import { pureClusters, type PureClusters } from './clusters.ts'
 import { deadShares } from './dead.ts'
 import { gradientOf, gradientsOf, type Gradients, type RowGradient } from './gradients.ts'
@@ -40,13 +41,13 @@ const CLUSTERED = 4000
  * @param cases at least one
  */
 export async function diagnoseBySimilarity(
-  cases: readonly Case[],
+  cases: Cases,
   encoder: Encoder,
   settings: SimilaritySettings,
   hooks: Hooks = {},
 ): Promise<SimilarityDiagnosis> {
   const { similarities, gradients, residues } = await measured(cases, encoder, settings, hooks)
-  const queries = cases.map(({ query }) => query)
+  const queries = Array.from(cases, ({ query }) => query)
   const dead = similarities.map((row) => deadShares(row, settings.temperature))
   return {
     auc: meanAuc(queries, similarities),
@@ -75,12 +76,13 @@ interface Measurements {
 }
 
 async function measured(
-  cases: readonly Case[],
+  cases: Cases,
   encoder: Encoder,
   { temperature, seed }: SimilaritySettings,
   { signal, onProgress }: Hooks,
 ): Promise<Measurements> {
-  const negatives = cases.reduce((sum, { mined, generated }) => sum + mined.length + generated.length, 0)
+  let negatives = 0
+  for (const { mined, generated } of cases) negatives += mined.length + generated.length
   const random = randomFrom(seed)
   const every = Math.ceil(negatives / CLUSTERED)
   const [similarities, gradients, kept]: [Similarities[], RowGradient[], BySource<Float32Array>[]] = [[], [], []]

@@ -1,6 +1,7 @@
 // The figures by similarity for each strategy of writing negatives: some strategies may carry the shortcut, or be dead, and others not.
 import { meanAuc, meanByQuery, type MeanByQuery } from './auc.ts'
-import type { Case, Similarities } from './case.ts'
+import type { Similarities } from './case.ts'
+import type { Cases } from './case-store.ts'
 import { deadNegatives } from './dead.ts'
 
 export interface StrategyFigures {
@@ -25,13 +26,14 @@ interface Part {
  * @param similarities of the cases, in their order
  */
 export function byStrategy(
-  cases: readonly Case[],
+  cases: Cases,
   similarities: readonly Similarities[],
   temperature: number,
 ): StrategyFigures[] {
   const parts = new Map<string, Part[]>()
-  cases.forEach(({ query, strategies = [] }, at) => {
-    const row = similarities[at] as Similarities
+  let at = 0
+  for (const { query, strategies = [] } of cases) {
+    const row = similarities[at++] as Similarities
     const dead = deadNegatives(row, temperature).generated
     for (const [strategy, places] of Map.groupBy(strategies.keys(), (place) => strategies[place] as string)) {
       if (strategy === '') continue
@@ -40,9 +42,11 @@ export function byStrategy(
         row: { ...row, generated: places.map((place) => row.generated[place] as number) },
         dead: places.filter((place) => dead[place]).length / places.length,
       }
-      parts.set(strategy, [...(parts.get(strategy) ?? []), part])
+      const before = parts.get(strategy)
+      if (before === undefined) parts.set(strategy, [part])
+      else before.push(part)
     }
-  })
+  }
   return [...parts]
     .map(([strategy, found]) => figuresOf(strategy, found))
     .toSorted((one, other) => other.negatives - one.negatives || (one.strategy < other.strategy ? -1 : 1))

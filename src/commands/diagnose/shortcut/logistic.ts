@@ -4,7 +4,8 @@ import { FEATURES, MEASURES } from './probe-features.ts'
 
 /** A text to learn from. */
 export interface Example {
-  features: Uint32Array
+  /** Its number, for its features. */
+  text: number
   isGenerated: boolean
   /** Its weight relative to the others. */
   weight: number
@@ -17,7 +18,11 @@ const TINY = 1e-8
  * Learns to tell generated texts from others (AdaGrad: Duchi et al. 2011; three passes over the examples, in an order drawn with the seed).
  * @returns a function that gives the log-odds of a text, up to a constant
  */
-export function trainLogistic(examples: readonly Example[], seed: number): (features: Uint32Array) => number {
+export function trainLogistic(
+  examples: readonly Example[],
+  featuresOf: (text: number) => Uint32Array,
+  seed: number,
+): (features: Uint32Array) => number {
   const weights = new Float64Array(FEATURES)
   const squares = new Float64Array(FEATURES)
   const bias = { weight: 0, squares: 0 }
@@ -26,7 +31,8 @@ export function trainLogistic(examples: readonly Example[], seed: number): (feat
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     shuffle(order, random)
     for (const at of order) {
-      const { features, isGenerated, weight } = examples[at] as Example
+      const { text, isGenerated, weight } = examples[at] as Example
+      const features = featuresOf(text)
       const chance = 1 / (1 + Math.exp(-(scoreOf(weights, features) + bias.weight)))
       const slope = weight * (chance - Number(isGenerated))
       bias.squares += slope * slope

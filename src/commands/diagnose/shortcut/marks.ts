@@ -1,5 +1,6 @@
 // Finds marks of the sources: words and pairs of words that occur much more often in texts of one source than of the other.
 import type { Case } from './case.ts'
+import type { Cases } from './case-store.ts'
 import { EDGES, FEATURES, numberOf, wordsAndPairs } from './probe-features.ts'
 
 export interface Mark {
@@ -20,9 +21,10 @@ const LEAST = 6
  * Returns the most telling words and pairs: those with the largest difference between the sources in the share of texts that contain them,
  * if the log-odds (each count plus ½) differ by six standard errors or more. Of marks that share a word only the strongest is listed.
  */
-export function marksOf(cases: readonly Case[]): Mark[] {
+export function marksOf(cases: Cases): Mark[] {
   const every = Math.ceil(cases.length / ROWS)
-  const rows = cases.filter((_, at) => at % every === 0)
+  const rows: Case[] = []
+  for (let at = 0; at < cases.length; at += every) rows.push(...cases.slice(at, at + 1))
   const [generated, mined] = [rows.flatMap((row) => row.generated), rows.flatMap((row) => row.mined)]
   const counts = { generated: countsIn(generated), mined: countsIn(mined) }
   const sizes = { generated: generated.length, mined: mined.length }

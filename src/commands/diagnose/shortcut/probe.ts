@@ -2,11 +2,11 @@
 // some queries and is tested on others.
 import { randomFrom } from '../../../base/random.ts'
 import { fold } from '../../../likeness/fold.ts'
-import { HashTable } from '../../../base/hash-table.ts'
 import { aucOf, meanByQuery, type MeanByQuery } from './auc.ts'
-import type { Case, BySource } from './case.ts'
+import type { BySource } from './case.ts'
+import type { Cases } from './case-store.ts'
 import { shuffle, trainLogistic, type Example } from './logistic.ts'
-import { featuresOf } from './probe-features.ts'
+import { ProbeTexts } from './probe-texts.ts'
 import { relativesOf } from './relatives.ts'
 
 const FOLDS = 5
@@ -18,13 +18,8 @@ export interface ProbeResult extends MeanByQuery {
   folds: number
 }
 
-interface ProbeText {
-  /** Texts that fold to the same text share a number, from 0. */
-  content: number
-  features: Uint32Array
-}
-
-interface ProbeRow extends BySource<ProbeText> {
+/** A row, with the numbers of its texts. */
+interface ProbeRow extends BySource<number> {
   query: string
   fold: number
 }
@@ -35,14 +30,22 @@ interface ProbeRow extends BySource<ProbeText> {
  * related to one that does. In each row, mined and generated negatives have the same total weight.
  * @returns null if nothing could be tested: a single query, or the same texts everywhere
  */
-export function probeByText(cases: readonly Case[], seed: number): ProbeResult | null {
-  const { rows, relatives } = inFolds(cases, seed)
+export function probeByText(cases: Cases, seed: number): ProbeResult | null {
+  const texts = new ProbeTexts()
+  try {
+    return probe(rowsInFolds(cases, texts, seed), texts, relativesOf(contentsIn(cases, texts), texts.characters), seed)
+  } finally {
+    texts.close()
+  }
+}
+
+function probe(rows: ProbeRow[], texts: ProbeTexts, relatives: Relatives, seed: number): ProbeResult | null {
   const folds = Map.groupBy(rows, (row) => row.fold)
   const tested = [...folds].flatMap(([number, held]) => {
-    const examples = examplesFor(knownIn(held, relatives), rows, number)
+    const examples = examplesFor(knownIn(held, texts, relatives), rows, texts, number)
     if (examples.length === 0) return []
-    const scoreOf = trainLogistic(examples, seed + number)
-    const scored = (texts: readonly ProbeText[]) => texts.map(({ features }) => scoreOf(features))
+    const scoreOf = trainLogistic(examples, (text) => texts.featuresOf(text), seed + number)
+    const scored = (of: readonly number[]) => of.map((text) => scoreOf(texts.featuresOf(text)))
     return held.map(({ query, mined, generated }) => ({
       query,
       auc: aucOf({ mined: scored(mined), generated: scored(generated) }),
@@ -58,60 +61,58 @@ export function probeByText(cases: readonly Case[], seed: number): ProbeResult |
   }
 }
 
-/** Assigns queries to folds in an order drawn with the seed. */
-function inFolds(
-  cases: readonly Case[],
-  seed: number,
-): { rows: ProbeRow[]; relatives: ReturnType<typeof relativesOf> } {
-  const queries = cases.map(({ query }) => fold(query))
-  const distinct = [...new Set(queries)]
+type Relatives = ReturnType<typeof relativesOf>
+
+/** Assigns queries to folds in an order drawn with the seed, and numbers the texts. */
+function rowsInFolds(cases: Cases, texts: ProbeTexts, seed: number): ProbeRow[] {
+  const rows = Array.from(cases, ({ query, mined, generated }) => {
+    const numbers = (of: readonly string[]) => of.map((text) => texts.add(text))
+    return { query: fold(query), mined: numbers(mined), generated: numbers(generated), fold: 0 }
+  })
+  const distinct = [...new Set(rows.map(({ query }) => query))]
   const order = Uint32Array.from(distinct.keys())
   shuffle(order, randomFrom(seed))
   const foldOf = new Map<string, number>()
   order.forEach((query, at) => foldOf.set(distinct[query] as string, at % FOLDS))
-  const { read, texts } = textReader()
-  const rows = cases.map(({ mined, generated }, at) => {
-    const query = queries[at] as string
-    return { query, mined: mined.map(read), generated: generated.map(read), fold: foldOf.get(query) as number }
-  })
-  return { rows, relatives: relativesOf(texts) }
+  for (const row of rows) row.fold = foldOf.get(row.query) as number
+  return rows
 }
 
-/** Reads each text once; `texts` has one text of each content, in the order of their numbers. */
-function textReader(): { read: (text: string) => ProbeText; texts: string[] } {
-  const known = new Map<string, ProbeText>()
-  const contents = new HashTable()
-  const texts: string[] = []
-  const read = (text: string) => {
-    const before = known.get(text)
-    if (before !== undefined) return before
-    const content = (contents.setIfNew(fold(text), texts.length + 1) || texts.push(text)) - 1
-    const found = { content, features: featuresOf(text) }
-    known.set(text, found)
-    return found
+/** Yields a text of each content, in the order of their numbers. */
+function* contentsIn(cases: Cases, texts: ProbeTexts): Generator<string> {
+  let next = 0
+  for (const { mined, generated } of cases) {
+    for (const text of [...mined, ...generated]) {
+      if (texts.contentOf(texts.add(text)) !== next) continue
+      yield text
+      next += 1
+    }
   }
-  return { read, texts }
 }
 
 /** Returns the texts that must not be learned from before these rows are tested: their own and related ones. */
-function knownIn(held: readonly ProbeRow[], relatives: (content: number) => readonly number[]): Set<number> {
-  const contents = new Set(
-    held.flatMap(({ mined, generated }) => [...mined, ...generated]).map(({ content }) => content),
-  )
+function knownIn(held: readonly ProbeRow[], texts: ProbeTexts, relatives: Relatives): Set<number> {
+  const all = held.flatMap(({ mined, generated }) => [...mined, ...generated])
+  const contents = new Set(all.map((text) => texts.contentOf(text)))
   return new Set([...contents].flatMap((content) => [content, ...relatives(content)]))
 }
 
 /**
  * Returns the examples of a fold's probe. A row left with only one source is useless for a comparison within its query, and is left out.
  */
-function examplesFor(known: ReadonlySet<number>, rows: readonly ProbeRow[], number: number): Example[] {
+function examplesFor(
+  known: ReadonlySet<number>,
+  rows: readonly ProbeRow[],
+  texts: ProbeTexts,
+  number: number,
+): Example[] {
   return rows.flatMap((row) => {
     if (row.fold === number) return []
-    const unknown = (texts: readonly ProbeText[]) => texts.filter(({ content }) => !known.has(content))
+    const unknown = (of: readonly number[]) => of.filter((text) => !known.has(texts.contentOf(text)))
     const [mined, generated] = [unknown(row.mined), unknown(row.generated)]
     if (mined.length === 0 || generated.length === 0) return []
-    const examplesOf = (texts: readonly ProbeText[], isGenerated: boolean) =>
-      texts.map(({ features }) => ({ features, isGenerated, weight: 1 / texts.length }))
+    const examplesOf = (of: readonly number[], isGenerated: boolean) =>
+      of.map((text) => ({ text, isGenerated, weight: 1 / of.length }))
     return [...examplesOf(mined, false), ...examplesOf(generated, true)]
   })
 }

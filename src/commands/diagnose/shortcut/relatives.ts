@@ -1,6 +1,7 @@
 // Finds texts partly made from one another. A probe that has learned one of them recognises the other and gives it the source of the first.
 import { codeOf, mix } from '../../../base/hash.ts'
-import { LONGEST, tokensOf } from './probe-features.ts'
+import { GrowingArray } from '../../../train/growing.ts'
+import { tokensOf } from './probe-features.ts'
 
 /**
  * Share of the shorter text's word triples that must occur in the other. Of 809 pairs of abstracts that BM25 finds for
@@ -22,28 +23,45 @@ const TEXTS = 2 ** 21
 
 /**
  * @param texts distinct texts
+ * @param characters of all of them, of each at most `LONGEST`
  * @returns a function that gives the numbers of related texts: those that share a fifth of the triples of the shorter
  * text, including the text itself unless it is empty. Sources have no influence, so if they are assigned by chance, the
  * remaining texts are also independent of them
  */
-export function relativesOf(texts: readonly string[]): (number: number) => readonly number[] {
-  const characters = texts.reduce((sum, { length }) => sum + Math.min(length, LONGEST), 0)
+export function relativesOf(texts: Iterable<string>, characters: number): (number: number) => readonly number[] {
   const every = 2 ** Math.max(0, Math.ceil(Math.log2(characters / IN_A_WORD / KEPT)))
-  const kept = texts.map((text) => triplesOf(text, every))
+  const kept = triplesOfAll(texts, every)
   const holders = holdersOf(kept, TEXTS * every)
-  const found = kept.map((triples) => {
+  return (number) => {
     const shared = new Map<number, number>()
+    const triples = kept.of(number)
     for (const triple of triples) {
       for (const other of holders(triple)) shared.set(other, (shared.get(other) ?? 0) + 1)
     }
     const related: number[] = []
     for (const [other, count] of shared) {
-      const shorter = Math.min(triples.length, (kept[other] as Uint32Array).length)
+      const shorter = Math.min(triples.length, kept.of(other).length)
       if (count >= SHARED * shorter) related.push(other)
     }
     return related
-  })
-  return (number) => found[number] as number[]
+  }
+}
+
+/** The triples of all texts, one after the other. */
+interface Triples {
+  texts: number
+  all: Uint32Array
+  of(text: number): Uint32Array
+}
+
+function triplesOfAll(texts: Iterable<string>, every: number): Triples {
+  const [all, ends] = [new GrowingArray(), new GrowingArray()]
+  for (const text of texts) {
+    all.append(triplesOf(text, every))
+    ends.push(all.length)
+  }
+  const [numbers, to] = [all.numbers, ends.numbers]
+  return { texts: to.length, all: numbers, of: (text) => numbers.subarray(text === 0 ? 0 : to[text - 1], to[text]) }
 }
 
 /**
@@ -59,10 +77,10 @@ function triplesOf(text: string, every: number): Uint32Array {
 }
 
 /** Returns a function that finds the texts with a triple; none if it is common. @param room more than the number of texts */
-function holdersOf(texts: readonly Uint32Array[], room: number): (triple: number) => number[] {
-  const pairs = new Float64Array(texts.reduce((sum, { length }) => sum + length, 0))
+function holdersOf({ texts, all, of }: Triples, room: number): (triple: number) => number[] {
+  const pairs = new Float64Array(all.length)
   let end = 0
-  texts.forEach((triples, at) => triples.forEach((triple) => (pairs[end++] = triple * room + at)))
+  for (let text = 0; text < texts; text++) for (const triple of of(text)) pairs[end++] = triple * room + text
   pairs.sort()
   return (triple) => {
     const found: number[] = []

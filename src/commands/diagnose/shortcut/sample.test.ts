@@ -5,7 +5,7 @@ import { Reservoir } from './sample.ts'
 
 function sampled(size: number, shown: number, seed: number): number[] {
   const reservoir = new Reservoir<number>(size, seed)
-  for (let value = 0; value < shown; value++) reservoir.show(value)
+  for (let value = 0; value < shown; value++) reservoir.show(() => value)
   expect(reservoir.seen).toBe(shown)
   return reservoir.held()
 }

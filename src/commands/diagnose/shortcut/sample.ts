@@ -18,12 +18,13 @@ export class Reservoir<T> {
     return this.#seen
   }
 
-  show(value: T): void {
+  /** @param keep makes an item; called only for one that is held */
+  show(keep: () => T): void {
     const at = this.#seen++
-    if (at < this.#size) this.#held.push({ at, value })
+    if (at < this.#size) this.#held.push({ at, value: keep() })
     else {
       const place = Math.floor(this.#random() * (at + 1))
-      if (place < this.#size) this.#held[place] = { at, value }
+      if (place < this.#size) this.#held[place] = { at, value: keep() }
     }
   }
 
