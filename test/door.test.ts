@@ -158,6 +158,13 @@ describe('every command over hostile names, ids, texts and replies', () => {
     ['audit', () => [['audit', 'sample', place.out, '--strata', 'dataset', '--assessors', 'anna']]],
     ['ledger', () => [['ledger']]],
     [
+      'batch',
+      () => [
+        ['batch', 'list', '--all'],
+        ['batch', 'import', place.rows],
+      ],
+    ],
+    [
       'doctor',
       () => [
         ['doctor', place.rows],
