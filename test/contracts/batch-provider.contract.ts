@@ -208,15 +208,17 @@ function describeResults({ opened, jobOf }: Trying): void {
     const { provider } = await opened({ bulk })
     const remote = await provider.submit(jobOf(provider, 1), never)
     await ended(provider, remote)
-    let [most, count] = [0, 0]
-    const before = process.memoryUsage().rss
+    const held = () => process.memoryUsage().heapUsed + process.memoryUsage().external
+    const before = held()
+    let [least, count] = [Infinity, 0]
     for await (const result of provider.results(remote, never)) {
       expect('reply' in result).toBe(true)
-      if (++count % 50 === 0) most = Math.max(most, process.memoryUsage().rss - before)
+      // Garbage lies about for a while; what is held stays.
+      if (++count > bulk.lines / 2 && count % 10 === 0) least = Math.min(least, held() - before)
     }
     expect(count).toBe(bulk.lines)
-    // The results have 200 MB; garbage of some lines may lie about.
-    expect(most).toBeLessThan(120 * 2 ** 20)
+    // Half of the results have 100 MB.
+    expect(least).toBeLessThan(50 * 2 ** 20)
   })
 }
 

@@ -9,7 +9,7 @@ const ROOT = '/api/v1/batches'
 export const startOpenRouterServer = (options: BatchServerOptions): Promise<BatchServer> =>
   startBatchServer(
     {
-      routes: (world) => [...jobRoutes(world), resultsRoute(world, options)],
+      routes: (world) => [...jobRoutes(world, hasPages(options)), resultsRoute(world, options)],
       online: '/api/v1/chat/completions',
       isAllowed: ({ authorization }) => authorization === `Bearer ${KEY}`,
       env: (url) => ({ OPENROUTER_BASE_URL: `${url}/api/v1`, OPENROUTER_API_KEY: KEY }),
@@ -17,12 +17,15 @@ export const startOpenRouterServer = (options: BatchServerOptions): Promise<Batc
     options,
   )
 
+/** Some have pages of results, others give them with the job. */
+const hasPages = ({ seed = 1 }: BatchServerOptions) => seed % 2 === 1
+
 const refusal = (status: number, message: string): CallAnswer => ({
   status,
   body: { error: { code: status, message } },
 })
 
-const jobRoutes = (world: World): Route[] => [
+const jobRoutes = (world: World, arePaged: boolean): Route[] => [
   { endpoint: 'create', method: 'POST', path: ROOT, answer: (call) => created(world, call) },
   {
     endpoint: 'list',
@@ -45,20 +48,23 @@ const jobRoutes = (world: World): Route[] => [
     answer: ({ params: [id = ''] }) => {
       const job = world.find(id)
       if (job === undefined) return refusal(404, 'no such batch')
+      if (job.phase === 'ended' && job.isGone) return refusal(404, 'no such batch')
       world.ask(job)
-      return { body: jobObject(world, job) }
+      const results = !arePaged && job.phase === 'ended' ? rowsOf(world, job) : null
+      return { body: { ...jobObject(world, job), results } }
     },
   },
 ]
 
 /** Results come in pages. */
-const resultsRoute = (world: World, { bulk }: BatchServerOptions): Route => ({
+const resultsRoute = (world: World, options: BatchServerOptions): Route => ({
   endpoint: 'results',
   method: 'GET',
   path: `${ROOT}/*/results`,
   answer: ({ params: [id = ''], query }) => {
     const job = world.find(id)
-    if (job === undefined || job.isGone) return refusal(404, 'no such batch')
+    if (job === undefined || job.isGone || !hasPages(options)) return refusal(404, 'no such place')
+    const { bulk } = options
     const from = Number(query.get('cursor') ?? 0)
     const size = bulk ? Number(query.get('limit')) : 7
     const row = job.rows[0] as JobRow

@@ -21,8 +21,8 @@ import { dropped, fileNameOf, fileResults, isCertainlyRefused, JOB_FIELD } from 
 const NAME = 'mistral'
 const PATH = '/batch/jobs'
 
-/** https://docs.mistral.ai/capabilities/batch speaks of up to a million requests, other pages of 100,000; the size of a file is that of uploads. */
-const LIMITS = { requests: 100_000, bytes: 200_000_000 }
+/** https://docs.mistral.ai/resources/known-limitations: 100,000 requests, 512 MB; another page speaks of a million requests. */
+const LIMITS = { requests: 100_000, bytes: 500_000_000 }
 const HOURS = 24
 
 export function mistralBatches(api: Api): BatchProvider {

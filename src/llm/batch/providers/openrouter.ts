@@ -95,28 +95,53 @@ async function jobAt(api: Api, remote: string, signal: AbortSignal): Promise<Jso
 }
 
 const pathOf = (remote: string) => `${PATH}/${encodeURIComponent(remote)}`
-const PAGE = 200
 
+/** Yields the results from their pages; a place without those gives them with the job. */
 async function* resultsOf(
   api: Api,
   remote: string,
   signal: AbortSignal,
 ): AsyncGenerator<BatchResult | UnreadableResult> {
   let number = 0
-  for (let cursor = ''; ;) {
-    const query = new URLSearchParams({ limit: String(PAGE), ...(cursor && { cursor }) })
-    const path = `${pathOf(remote)}/results?${query}`
-    const { data } = await ask(api, { method: 'GET', path }, signal, `the results of job ${remote}`)
-    const page: unknown[] = Array.isArray(data['data']) ? data['data'] : []
-    for (const row of page) {
+  for await (const rows of pagesOf(api, remote, signal)) {
+    for (const row of rows) {
       number += 1
       const result = isObject(row) ? resultOfLine(JSON.stringify(row), api.secrets) : 'it is no JSON object'
       yield typeof result === 'string' ? { where: `job ${remote}, result ${number}`, why: result } : result
     }
-    const next = textAt(data, 'next_cursor')
-    if (data['has_more'] !== true || next === undefined || next === cursor) return
+  }
+}
+
+const PAGE = 100
+
+async function* pagesOf(api: Api, remote: string, signal: AbortSignal): AsyncGenerator<unknown[]> {
+  for (let cursor = ''; ;) {
+    const query = new URLSearchParams({ limit: String(PAGE), ...(cursor && { cursor }) })
+    const page = await pageAt(api, `${pathOf(remote)}/results?${query}`, signal)
+    if (page === undefined && cursor === '') {
+      const { data } = await ask(api, { method: 'GET', path: pathOf(remote) }, signal, `job ${remote}`)
+      return yield listAt(data, 'results')
+    }
+    yield listAt(page ?? {}, 'data')
+    const next = textAt(page, 'next_cursor')
+    if (page?.['has_more'] !== true || next === undefined || next === cursor) return
     cursor = next
   }
+}
+
+/** A page of results; undefined if there is none at this place. */
+async function pageAt(api: Api, path: string, signal: AbortSignal): Promise<JsonObject | undefined> {
+  try {
+    return (await ask(api, { method: 'GET', path }, signal, 'the results of a job')).data
+  } catch (error) {
+    if (error instanceof CallError && error.code === 'gone') return undefined
+    throw error
+  }
+}
+
+function listAt(data: JsonObject, key: string): unknown[] {
+  const list = data[key]
+  return Array.isArray(list) ? list : []
 }
 
 const PHASES: Record<string, BatchState['phase']> = {
