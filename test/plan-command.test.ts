@@ -1,11 +1,12 @@
 // winnow plan from the command line: several files, tokenizers, prices in batch, hours, what is refused.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunPlan } from '../src/job/plan/report.ts'
 import { widthOf } from '../src/base/text.ts'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { tempDir, writeJsonl } from './support/files.ts'
+import { startHub } from './support/hub-server.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { makeRows, rightReply } from './support/synthetic.ts'
 
@@ -130,7 +131,28 @@ describe('tokenizers', () => {
     )
   })
 
+  test('a tokenizer of the hub is downloaded once, with consent', async () => {
+    const { folder, file, ledger } = place(1)
+    const from = tokenizer({ chat_template: TEMPLATE })
+    const files = ['tokenizer.json', 'tokenizer_config.json'].map((name) => [name, readFileSync(join(from, name))])
+    const hub = await startHub({ ...Object.fromEntries(files), 'model.gguf': Buffer.from('weights') })
+    const env = { HF_ENDPOINT: hub.url, WINNOW_CACHE: join(folder, 'cache') }
+    const common = ['plan', ...args(file('rows.jsonl'), ledger), '--tokenizer', 'hf://owner/repo', '--json']
+    const refused = await runWinnow(common, { env })
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('the tokenizer of owner/repo')])
+    const { stdout } = await runWinnow([...common, '--yes'], { env })
+    expect((JSON.parse(stdout) as RunPlan).stages[0]).toMatchObject({
+      isExact: true,
+      tokenizer: 'counted with hf://owner/repo and its chat template',
+    })
+    const before = hub.seen.length
+    expect((await runWinnow(common, { env })).stdout).toBe(stdout)
+    expect(hub.seen.filter(({ path }) => path.includes('gguf'))).toEqual([])
+    expect(hub.seen).toHaveLength(before)
+  })
+
   test.each([
+    [['--tokenizer', 'hf://datasets/owner/rows'], 'no model of the hub'],
     [['--tokenizer', 'nowhere'], 'cannot read nowhere'],
     [['--tokenizer', 'mine='], 'allowed: PATH or MODEL=PATH'],
     [['--tokenizer', 'a', '--tokenizer', 'b'], 'was given twice'],

@@ -75,7 +75,7 @@ export class RatioTotals {
       }, 0)
     const ofRatios =
       units.length *
-      varianceOf(units.map((unit) => residual(unit, (at) => (this.#open[at] as number) / (expected[at] as number))))
+      varianceOf(units.map((unit) => residual(unit, (at) => (this.#open[at] ?? 0) / (expected[at] as number))))
     const ofUnits = this.#groups.map(({ units: open, x }) => {
       const inGroup = units.filter((unit) => unit.x.some((amount, at) => amount > 0 && (x[at] as number) > 0))
       return open * varianceOf(inGroup.map((unit) => residual(unit, (at) => ((x[at] as number) > 0 ? 1 : 0))))

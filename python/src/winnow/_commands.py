@@ -1692,13 +1692,14 @@ def plan(
             score are removed (arXiv 2407.15831); causalneg: a model writes negatives that each violate one
             requirement; another verifies them (arXiv 2606.01304). Default: rlhn.
         papers: recompute the costs of RLHN's seven datasets and compare them with its table.
-        tokenizer: tokenizer.json, or the folder of a model that holds one, to count tokens with.
+        tokenizer: tokenizer.json, the folder of a model that holds one, or hf://OWNER/NAME, to count tokens
+            with.
         rpm: calls a minute that the provider allows for each model.
         tpm: tokens a minute that the provider allows for each model.
         tokens_per_second: tokens of prompts and replies together that a server of yours does a second, for
             hours of GPUs (default: as measured by ``pilot``).
         gpus: GPUs of that server. Default: 1.
-        count: count the tokens of at most N rows; of more rows, N are drawn at random. Default: 20000.
+        count: count the tokens of at most N rows; of more rows, N are drawn at random. Default: 10000.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
         quiet: no progress; notes still go to standard error.

@@ -29,7 +29,7 @@ export const PLAN_ONLY_OPTIONS = {
   batch: BATCH,
   papers: flag({ help: "recompute the costs of RLHN's seven datasets and compare them with its table" }),
   tokenizer: texts('[MODEL=]PATH', {
-    help: 'tokenizer.json, or the folder of a model that holds one, to count tokens with',
+    help: 'tokenizer.json, the folder of a model that holds one, or hf://OWNER/NAME, to count tokens with',
   }),
   rpm: integer('N', { help: 'calls a minute that the provider allows for each model', default: undefined, min: 1 }),
   tpm: integer('N', { help: 'tokens a minute that the provider allows for each model', default: undefined, min: 1 }),
@@ -41,7 +41,7 @@ export const PLAN_ONLY_OPTIONS = {
   gpus: integer('N', { help: 'GPUs of that server', default: 1, min: 1 }),
   count: integer('N', {
     help: 'count the tokens of at most N rows; of more rows, N are drawn at random',
-    default: 20_000,
+    default: 10_000,
     min: 100,
     rare: true,
   }),

@@ -3,6 +3,7 @@ import type { Environment } from '../../base/cache.ts'
 import { messageOf, UsageError } from '../../base/errors.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { parseModelName } from '../../llm/models.ts'
+import type { DownloadConsent } from '../../hub/consent.ts'
 import type { ModelKind } from '../../method/definition.ts'
 import { openAiCounter, type TokenCounter } from '../gather/tokens.ts'
 
@@ -18,12 +19,18 @@ export interface CountedModel {
 const UNCOUNTED: TokenCounter = { request: () => 0, text: () => 0, isExact: true, tokenizer: 'a scorer: no tokens' }
 
 /** @param given `[MODEL=]PATH` of `--tokenizer` @throws UsageError if a tokenizer cannot be read */
-export async function counterFor(model: CountedModel, given: readonly string[], hooks: Hooks): Promise<TokenCounter> {
+export async function counterFor(
+  model: CountedModel,
+  given: readonly string[],
+  hooks: Hooks,
+  consent: DownloadConsent,
+): Promise<TokenCounter> {
   if (model.kind === 'scorer') return UNCOUNTED
   const path = pathFor(model, given)
   if (path !== undefined) {
     const { folderCounter } = await import('./folder-counter.ts')
-    return folderCounter(path)
+    const { tokenizerFolder } = await import('../../hub/tokenizer.ts')
+    return folderCounter(await tokenizerFolder(path, hooks.env ?? process.env, consent), path)
   }
   const parsed = model.named === undefined ? undefined : parseModelName(model.named)
   if (parsed?.kind === 'gguf') return ggufCounter(parsed.name, hooks.env ?? process.env)

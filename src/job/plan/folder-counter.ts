@@ -8,8 +8,12 @@ import { openTokenizer } from '../../encoders/static/tokenizer.ts'
 import type { ChatMessage } from '../../llm/chat.ts'
 import type { TokenCounter } from '../gather/tokens.ts'
 
-/** @param path a tokenizer.json, or the folder that holds one @throws UsageError if it cannot be read */
-export function folderCounter(path: string): TokenCounter {
+/**
+ * @param path a tokenizer.json, or the folder that holds one
+ * @param name as the user named it
+ * @throws UsageError if it cannot be read
+ */
+export function folderCounter(path: string, name: string): TokenCounter {
   const file = isFolder(path) ? join(path, 'tokenizer.json') : path
   const { encode } = openTokenizer({ ...jsonIn(file), truncation: null }, file)
   const text = (content: string) => encode(content).length
@@ -22,7 +26,7 @@ export function folderCounter(path: string): TokenCounter {
       return messages.reduce((sum, { content }) => sum + text(content), 0)
     },
     isExact: template !== undefined,
-    tokenizer: `counted with ${file}${words}`,
+    tokenizer: `counted with ${name}${words}`,
   }
 }
 

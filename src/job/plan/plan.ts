@@ -1,6 +1,7 @@
 // A plan: the calls, tokens, cost and time of a run before it is paid for.
 import { existsSync } from 'node:fs'
 import type { Hooks } from '../../base/hooks.ts'
+import { consentOf } from '../../hub/consent.ts'
 import { isDatabase, openLedger } from '../../llm/ledger/open.ts'
 import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
 import type { ChatModel } from '../../llm/chat.ts'
@@ -114,7 +115,7 @@ async function countAll(
 async function countersOf(
   routes: ReadonlyMap<string, ChatModel>,
   { tokenizers }: PlanSettings,
-  { plan, hooks }: AskingJob,
+  { plan, values, hooks }: AskingJob,
 ): Promise<Map<string, TokenCounter>> {
   const counters = new Map<string, TokenCounter>()
   const byModel = new Map<string, TokenCounter>()
@@ -124,7 +125,7 @@ async function countersOf(
     const named = typeof model === 'string' ? model : undefined
     const counted = { named, name: nameOf(opened), kind }
     const key = JSON.stringify(counted)
-    const counter = byModel.get(key) ?? (await counterFor(counted, tokenizers, hooks))
+    const counter = byModel.get(key) ?? (await counterFor(counted, tokenizers, hooks, consentOf(values, hooks)))
     byModel.set(key, counter)
     counters.set(stage, counter)
   }

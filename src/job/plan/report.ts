@@ -237,6 +237,9 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
           `Requests were counted for ${plan.counted.toLocaleString('en-US')} rows drawn at random; the intervals include it. --count ${rows} counts all.`,
         ]
       : []),
+    ...(parts.jobs.some(({ shard }) => shard !== undefined)
+      ? ['--shard: these figures are of all shards together, as they share a ledger.']
+      : []),
     ...(isGateOpen
       ? [
           'The gate of --recall is measured when the run begins: these figures send every row to the judge, and it will see fewer.',
