@@ -27,7 +27,7 @@ import ray  # noqa: E402
 from ray.data.llm import HttpRequestProcessorConfig, Processor, build_processor, vLLMEngineProcessorConfig  # noqa: E402
 
 Row = dict[str, Any]
-SAMPLING = ("temperature", "top_p", "top_k", "min_p", "seed", "stop", "presence_penalty", "frequency_penalty", "structured_outputs")
+SAMPLING = ("temperature", "top_p", "top_k", "min_p", "seed", "stop", "presence_penalty", "frequency_penalty")
 REPLY = ("path", "id", "body", "num_input_tokens", "num_generated_tokens", "generated_text")
 PART_LINES, PART_SECONDS, BLOCK, ATTEMPTS = 1000, 60, 256, 5
 TIMEOUT_SECONDS, PAUSE_SECONDS = 1800, 1
@@ -40,12 +40,14 @@ def part_of(path: str) -> Path:
 def requests_of(row: Row) -> Iterator[Row]:
     """Yields the requests of a file that have no line of results yet."""
     done = {json.loads(line)["custom_id"] for part in part_of(row["path"]).glob("*.jsonl") for line in part.open("rb")}
-    for line in open(row["path"], "rb"):  # not by text: passages hold characters that end lines elsewhere
-        if line.strip() and (request := json.loads(line))["custom_id"] not in done:
-            yield {"path": row["path"], "id": request["custom_id"], "body": json.dumps(request["body"])}
+    with open(row["path"], "rb") as lines:  # not as text: passages hold characters that end lines elsewhere
+        for line in lines:
+            if line.strip() and (request := json.loads(line))["custom_id"] not in done:
+                yield {"path": row["path"], "id": request["custom_id"], "body": json.dumps(request["body"])}
 
 
 def template_of(body: Row) -> Row:
+    """Returns the settings that the model's chat template gets."""
     effort = {"reasoning_effort": body["reasoning_effort"]} if "reasoning_effort" in body else {}
     return effort | body.get("chat_template_kwargs", {})
 
@@ -53,6 +55,8 @@ def template_of(body: Row) -> Row:
 def sampling_of(body: Row) -> Row:
     """Returns vLLM's sampling parameters for the body of a chat request."""
     sampling = {name: body[name] for name in SAMPLING if name in body}
+    if structure := body.get("structured_outputs"):
+        sampling["structured_outputs"] = structure
     sampling["max_tokens"] = body.get("max_completion_tokens", body.get("max_tokens"))
     if schema := body.get("response_format", {}).get("json_schema"):
         sampling["structured_outputs"] = {"json": json.dumps(schema["schema"])}
@@ -60,10 +64,12 @@ def sampling_of(body: Row) -> Row:
 
 
 def result_of(row: Row, status: int, body: Any) -> str:
+    """Returns a line of results in OpenAI's batch format."""
     return json.dumps({"custom_id": row["id"], "response": {"status_code": status, "body": body}, "error": None})
 
 
 def reply_of(row: Row) -> str:
+    """Returns the line for a row that an engine answered, or failed on."""
     body = json.loads(row["body"])
     if error := row.get("__inference_error__"):
         return result_of(row, 500, {"error": {"message": error}})
@@ -86,8 +92,9 @@ class Session:
         await self.client.close()
 
     def post(self, url: str, *, headers: Row, data: str) -> "asyncio.Task[Answer]":
-        key = os.environ.get("OPENAI_API_KEY")
-        return asyncio.create_task(self.answer(url, headers | ({"Authorization": f"Bearer {key}"} if key else {}), json.loads(data)))
+        if key := os.environ.get("OPENAI_API_KEY"):
+            headers = headers | {"Authorization": f"Bearer {key}"}
+        return asyncio.create_task(self.answer(url, headers, json.loads(data)))
 
     async def answer(self, url: str, headers: Row, body: str) -> "Answer":
         for attempt in range(ATTEMPTS):
@@ -118,6 +125,7 @@ class Answer:
 
 
 def answer_of(row: Row) -> str:
+    """Returns the line for a row that a server answered, whatever it said."""
     status, text = int(row["http_response"]["status"]), row["http_response"]["text"]
     try:
         return result_of(row, status, json.loads(text))
@@ -161,7 +169,8 @@ class Writer:
     """Writes the results of one file in parts, each whole or not there."""
 
     def __init__(self, path: str) -> None:
-        self.folder, self.lines, self.since = part_of(path), [], time.monotonic()
+        self.folder, self.since = part_of(path), time.monotonic()
+        self.lines: list[str] = []
         self.folder.mkdir(exist_ok=True)
 
     def add(self, line: str) -> None:
@@ -213,7 +222,7 @@ def main() -> None:
         by_model.setdefault(body["model"], []).append(str(path))
     for model, paths in by_model.items():
         answer(paths, bodies[model], options)
-        print(f"{model}: {len(paths)} files have results")
+        print(f"{model}: results of {', '.join(Path(path).name for path in paths)}")
 
 
 if __name__ == "__main__":

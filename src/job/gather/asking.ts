@@ -56,7 +56,7 @@ export async function openAsking(job: AskingJob, ledger: Ledger, calls: CallTota
     elsewhere,
     of: (isFirst) => (isOnline(isFirst) ? online : batching.ask),
     isFull: (isFirst) => !isOnline(isFirst) && batching.isFull,
-    complete: (isFirst, part) => (isOnline(isFirst) ? part() : batching.complete(part)),
+    complete: (isFirst, part) => (isOnline(isFirst) ? part() : batching.complete(part, isFirst)),
     settled: () => batching.ask.settled(),
     close: () => batching.close(),
   }

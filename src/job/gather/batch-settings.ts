@@ -41,10 +41,11 @@ export function batchSettings(batch: string, values: CallValues): BatchSettings 
   const nameOf = (id: string) => join(folder, `${id}.jsonl`)
   const next = (jobs: readonly Pick<BatchRecord, 'id' | 'model'>[]) => {
     const [{ id, model }] = jobs as [Pick<BatchRecord, 'id' | 'model'>]
-    const results = nameOf(id).replace(/\.jsonl$/, '.results.jsonl')
+    const base = nameOf(id).replace(/\.jsonl$/, '')
     return (
-      `Have each answered into NAME.results.jsonl beside it, for example with\n` +
-      `  vllm run-batch -i ${nameOf(id)} -o ${results} --model ${model}\nthen run the same command again.`
+      `Have each answered, for example by vLLM, with the results beside it:\n` +
+      `  vllm run-batch -i ${base}.jsonl -o ${base}.part --model ${model} && mv ${base}.part ${base}.results.jsonl\n` +
+      `then run the same command again. It goes on with what is answered, and asks anew what is not.`
     )
   }
   return { ...common, waits: false, isOnlineFirst: false, nameOf, next }

@@ -43,6 +43,7 @@ export class Batching {
   readonly #dispatcher: Dispatcher
   readonly ask: GatherAsk
   #passes = 0
+  #isFirst = false
 
   constructor(run: BatchedRun, settings: BatchSettings, provider: BatchProvider) {
     const { ledger, cap, calls, models, online, retryUndecided, maxRetries, hooks } = run
@@ -84,9 +85,11 @@ export class Batching {
   /**
    * Goes through a part of the phase until no row of it waits.
    * @param part throws Suspended if one does
+   * @param isFirst whether it is the check or the pilot, which the other rows wait for
    * @throws StopRun if jobs are open and are not to be waited for
    */
-  async complete<T>(part: () => Promise<T>): Promise<T> {
+  async complete<T>(part: () => Promise<T>, isFirst = false): Promise<T> {
+    this.#isFirst = isFirst
     for (this.#passes = 1; ; this.#passes++) {
       this.#collector.outOfRoom = undefined
       try {
@@ -131,6 +134,8 @@ export class Batching {
       ({ id, open, said }) => `  ${this.#settings.nameOf(id)}  ${plural(open, 'request')}  ${said}`,
     )
     const message = [`${plural(requests, 'request')} in ${plural(jobs.length, 'batch job')} open; no rows were written`]
+    if (this.#isFirst)
+      lines.push('They check the models, or are the pilot: the other rows follow when these are answered.')
     return new StopRun(BATCH_OPEN, [...message, ...lines].join('\n'), { hint: this.#settings.next(jobs) })
   }
 
