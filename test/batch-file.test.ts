@@ -6,7 +6,7 @@ import type { StopRun } from '../src/llm/errors.ts'
 import { openLedger } from '../src/llm/ledger/open.ts'
 import { expectAccounted, NOWHERE, placeFor, start, toTheEnd, type Place } from './support/batch/by-files.ts'
 import { answerJobs, linesOfJob, namesOfJobs } from './support/batch/file-engine.ts'
-import { outputsAt } from './support/files.ts'
+import { outputsAt, tempDir } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
 import { runWinnow } from './support/run-winnow.ts'
 import { eachWorld, flagsOf, rowsText } from './support/worlds.ts'
@@ -47,14 +47,33 @@ describe('a batch file', () => {
     const [name = ''] = namesOfJobs(place.jobs)
     const path = join(place.jobs, name)
     expect(stderr).toContain(`winnow: 6 requests in 1 batch job open; no rows were written\n  ${path}  6 requests`)
-    const results = path.replace('.jsonl', '.results.jsonl')
-    expect(stderr).toContain(`vllm run-batch -i ${path} -o ${results} --model small`)
+    const base = path.replace('.jsonl', '')
+    expect(stderr).toContain(
+      `vllm run-batch -i ${path} -o ${base}.part --model small && mv ${base}.part ${base}.results.jsonl\n`,
+    )
+    expect(stderr).not.toContain('the other rows follow')
     const [line] = linesOfJob(place.jobs, name)
     expect(line).toMatchObject({
       method: 'POST',
       url: '/v1/chat/completions',
       body: { model: 'small', max_tokens: 4096 },
     })
+  })
+
+  it('of the check is told apart: the rows follow it', async () => {
+    const folder = tempDir()
+    const from = [
+      'clean',
+      'examples/rows.jsonl',
+      '--tasks',
+      'examples/tasks.yaml',
+      '--screen',
+      'small',
+      '--judge',
+      'big',
+    ]
+    const { stderr } = await runWinnow([...from, '--out', join(folder, 'out.jsonl'), '--batch', `files:${folder}/jobs`])
+    expect(stderr).toContain('They check the models, or are the pilot: the other rows follow when these are answered.')
   })
 
   it('is not written twice: the same command asks for the same file', async () => {
