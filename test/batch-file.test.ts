@@ -62,9 +62,17 @@ describe('a batch file', () => {
 
   it('of the check is told apart: the rows follow it', async () => {
     const folder = tempDir()
-    const models = ['--screen', 'small', '--judge', 'big', '--tasks', 'examples/tasks.yaml']
-    const places = ['--out', join(folder, 'out.jsonl'), '--batch', `files:${folder}/jobs`]
-    const { stderr } = await runWinnow(['clean', 'examples/rows.jsonl', ...models, ...places])
+    const from = [
+      'clean',
+      'examples/rows.jsonl',
+      '--tasks',
+      'examples/tasks.yaml',
+      '--screen',
+      'small',
+      '--judge',
+      'big',
+    ]
+    const { stderr } = await runWinnow([...from, '--out', join(folder, 'out.jsonl'), '--batch', `files:${folder}/jobs`])
     expect(stderr).toContain('They check the models, or are the pilot: the other rows follow when these are answered.')
   })
 
