@@ -8,7 +8,6 @@ import { linesOf, readJsonl, tempDir, writeJsonl } from './support/files.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const SCRIPT = join(ROOT, 'examples/slurm/answer.sbatch')
-const NOTHING = '<thinking>Nothing is hidden.</thinking>\n<preference>None</preference>'
 
 const idOf = (file: number, line: number) => `${file}${line}`.padEnd(32, '0')
 
@@ -26,7 +25,7 @@ function placeWith({ dies }: { dies?: string } = {}) {
     }))
     writeJsonl(join(jobs, `small-${file}.jsonl`), lines)
   }
-  writeVllm(folder, NOTHING, dies)
+  writeVllm(folder, dies)
   return { folder, jobs }
 }
 
@@ -75,7 +74,7 @@ describe('examples/slurm/answer.sbatch', () => {
     expect(status).toBe(1)
     expect(stderr).toContain(`no results of ${join(place.jobs, 'small-1.jsonl')}`)
     expect(resultsIn(place.jobs)).toEqual(['small-0.results.jsonl', 'small-2.results.jsonl'])
-    writeVllm(place.folder, NOTHING)
+    writeVllm(place.folder)
     expect(answer(place).status).toBe(0)
     expect(readJsonl(join(place.jobs, 'small-1.results.jsonl'))).toHaveLength(2)
   })
@@ -94,7 +93,7 @@ describe('the loop in docs/scale.md', () => {
   /** A folder where the loop finds what it names. */
   function placeForLoop(dies?: string): { folder: string; env: NodeJS.ProcessEnv } {
     const folder = tempDir()
-    writeVllm(folder, NOTHING, dies)
+    writeVllm(folder, dies)
     copyFileSync(join(ROOT, 'examples/rows.jsonl'), join(folder, 'rows.jsonl'))
     symlinkSync(join(ROOT, 'examples'), join(folder, 'examples'))
     const npx = `#!/bin/sh\n[ "$1" = winnow ] && shift\nexec '${process.execPath}' '${ROOT}/bin/winnow.js' "$@"\n`
