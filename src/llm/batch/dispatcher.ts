@@ -207,7 +207,7 @@ export class Dispatcher {
     tellStrange(job, imported, onNotice)
     const [left] = await ledger.batches.open(job.id, undefined, 1)
     if (left !== undefined) return false
-    await ledger.batches.change(job.id, { phase: 'done' })
+    await ledger.batches.change(job.id, { phase: 'done', said: '' })
     return true
   }
 

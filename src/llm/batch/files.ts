@@ -52,7 +52,7 @@ async function stateOf(folder: string, remote: string): Promise<BatchState> {
   const isSettled = Date.now() - newest >= SETTLED_MS
   return {
     phase: isSettled ? 'ended' : 'running',
-    said: isSettled ? 'has results' : 'results are new',
+    said: isSettled ? 'has results' : 'results are new: what they lack is asked anew a minute after the last of them',
     hasResults: true,
   }
 }
