@@ -1,5 +1,6 @@
 // The changed rows of an arm, on pages: in a large file hundreds of thousands of rows change, each in few ways.
 import { PagedNumbers } from '../base/paged-numbers.ts'
+import { KINDS, type ChangeKind } from './change-kinds.ts'
 
 /** The changes of one row: numbers of texts, or passages as returned by `negativesOf`. */
 export interface RowChange {
@@ -14,16 +15,6 @@ export interface RowChange {
   positivesAdded: number[]
   negativesAdded: number[]
 }
-
-export const KINDS = [
-  'toPositive',
-  'toNegative',
-  'positivesRemoved',
-  'negativesRemoved',
-  'positivesAdded',
-  'negativesAdded',
-] as const
-export type ChangeKind = (typeof KINDS)[number]
 
 export class ChangeList implements Iterable<RowChange> {
   /** Passages by kind of change. */

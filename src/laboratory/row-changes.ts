@@ -2,7 +2,8 @@
 import { mix } from '../base/hash.ts'
 import { PagedHashTable } from '../base/paged-hash-table.ts'
 import { textOf, type TrainingSet } from '../train/training-set.ts'
-import { ChangeList, KINDS, type ChangeKind, type RowChange } from './change-list.ts'
+import { KINDS, type ChangeKind } from './change-kinds.ts'
+import { ChangeList, type RowChange } from './change-list.ts'
 
 export interface Changes {
   rows: ChangeList

@@ -1,5 +1,5 @@
 // Formats changes, differences and probabilities, for the terminal and the page.
-import { KINDS, type ChangeKind } from './change-list.ts'
+import { KINDS, type ChangeKind } from './change-kinds.ts'
 import type { ChangeCounts } from './row-changes.ts'
 
 /** Printed beside a change in the rows. */
