@@ -1,7 +1,5 @@
 // What every batch provider must do: submit a job once, find it again, tell how far it is, and yield what became of each request, whatever
 // its API does wrong.
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.ts'
 import { QueueFull, type BatchRequest, type BatchResult } from '../../src/llm/batch/provider.ts'
@@ -13,6 +11,7 @@ import { KEY } from '../support/batch/handle.ts'
 import {
   ended,
   fated,
+  heldNow,
   idOf,
   never,
   resultsOf,
@@ -285,17 +284,4 @@ function describeLimits({ name, takesSchema }: ProviderFacts, { opened, requests
     expect(provider.endpoint).not.toContain(KEY)
     expect(provider.name).toBe(name)
   })
-}
-
-/** Bytes that are held once garbage is collected. */
-async function heldNow(): Promise<number> {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  // Buffers are given back a moment later than what held them.
-  for (let times = 0; times < 3; times++) {
-    collect()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
