@@ -146,7 +146,10 @@ function* resultLines(world: World, job: WorldJob) {
           ? succeeded(job, messages, world.replyTo(messages))
           : {
               type: 'errored',
-              error: { type: 'error', error: { type: 'api_error', message: 'Internal server error' } },
+              error: {
+                type: 'error',
+                error: { type: 'api_error', message: `Internal server error: x-api-key: ${KEY}` },
+              },
             }
     yield { line: { custom_id: id, result }, isTorn: id === job.tornId }
   }

@@ -148,7 +148,8 @@ function jobObject(world: World, job: WorldJob) {
   const isOver = job.phase === 'ended'
   const keeps = job.end === 'completed' || job.end === 'cancelled'
   const hasFile = isOver && keeps && !job.isEmpty && job.about['hasFile'] === true
-  const error = job.why === 'queue' ? { code: 8, message: 'Resource exhausted' } : { code: 3, message: 'invalid file' }
+  const error =
+    job.why === 'queue' ? { code: 8, message: 'Resource exhausted' } : { code: 3, message: `invalid file: ${KEY}` }
   const endMs = job.isEmpty ? job.createdMs - HOURS_MS : Date.now()
   return {
     name: job.id,
@@ -182,7 +183,9 @@ function* resultLines(world: World, job: WorldJob) {
           ? { response: { usageMetadata: {} } }
           : fate === 'zero'
             ? { status: { code: 13, message: 'Internal error' } }
-            : { error: { code: 503, message: 'The model is overloaded', status: 'UNAVAILABLE' } }
+            : {
+                error: { code: 503, message: `The model is overloaded: x-goog-api-key: ${KEY}`, status: 'UNAVAILABLE' },
+              }
     yield { line: { key: id, ...result }, isTorn: id === job.tornId }
   }
 }

@@ -122,7 +122,7 @@ const END = { completed: 'SUCCESS', failed: 'FAILED', expired: 'TIMEOUT_EXCEEDED
 
 function jobObject(world: World, job: WorldJob) {
   const isDone = job.phase === 'ended' && job.why === undefined
-  const words = job.why === 'queue' ? 'too many tokens are enqueued' : 'the file is invalid'
+  const words = job.why === 'queue' ? 'too many tokens are enqueued' : `the file is invalid: ${KEY}`
   const [done, failed] = [world.count(job, 'done', 'odd'), world.count(job, 'failed', 'zero')]
   return {
     id: job.id,

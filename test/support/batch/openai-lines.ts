@@ -1,5 +1,5 @@
 // Lines of requests and results in OpenAI's batch format.
-import { parsedLines } from './handle.ts'
+import { KEY, parsedLines } from './handle.ts'
 import { completion, type ChatMessage, type JobRow, type World, type WorldJob } from './world.ts'
 
 /** Reads lines of requests. */
@@ -30,7 +30,8 @@ export function* outputLines(world: World, job: WorldJob) {
   }
 }
 
-const SERVER_ERROR = { message: 'The server had an error', type: 'server_error' }
+/** Errors may repeat the headers of the call. */
+const SERVER_ERROR = { message: `The server had an error: authorization: ${KEY}`, type: 'server_error' }
 const LATE = {
   code: 'batch_expired',
   message: 'This request could not be executed before the completion window expired.',

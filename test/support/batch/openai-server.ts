@@ -178,7 +178,7 @@ const FULL = {
   code: 'token_limit_exceeded',
   message: 'Enqueued token limit reached for m. Try again once some are done.',
 }
-const INVALID = { code: 'invalid_json_line', message: 'This line is not parseable as valid JSON.', line: 1 }
+const INVALID = { code: 'invalid_json_line', message: `This line is not parseable as valid JSON: ${KEY}`, line: 1 }
 
 function jobObject(world: World, job: WorldJob) {
   const isOver = job.phase === 'ended'

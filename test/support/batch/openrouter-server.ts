@@ -107,7 +107,7 @@ const STATUS = { validating: 'validating', running: 'in_progress', finalizing: '
 
 function jobObject(world: World, job: WorldJob) {
   const isOver = job.phase === 'ended'
-  const why = job.why === 'queue' ? 'token_limit_exceeded: too much is enqueued' : 'request 1: invalid body'
+  const why = job.why === 'queue' ? 'token_limit_exceeded: too much is enqueued' : `request 1: invalid body: ${KEY}`
   return {
     completion_window: '24h',
     created_at: Math.floor(job.createdMs / 1000),

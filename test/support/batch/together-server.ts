@@ -150,6 +150,6 @@ function jobObject(job: WorldJob) {
     output_file_id: isDone && hasOutput(job) ? `output-of-${job.id}` : '',
     error_file_id: isDone && hasErrors(job) ? `error-of-${job.id}` : '',
     ...(job.phase === 'ended' &&
-      !isDone && { error: job.why === 'queue' ? 'too many tokens are enqueued' : 'line 1 is invalid' }),
+      !isDone && { error: job.why === 'queue' ? 'too many tokens are enqueued' : `line 1 is invalid: ${KEY}` }),
   }
 }

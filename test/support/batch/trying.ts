@@ -2,12 +2,14 @@
 import { createHash } from 'node:crypto'
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { onTestFinished } from 'vitest'
 import type { BatchJob, BatchProvider, BatchRequest, BatchResult, BatchState } from '../../../src/llm/batch/provider.ts'
 import { openProvider } from '../../../src/llm/batch/providers/index.ts'
 import type { ChatRequest } from '../../../src/llm/chat.ts'
 import { tempDir } from '../files.ts'
-import type { BatchServer, BatchServerOptions } from './handle.ts'
+import { KEY, type BatchServer, type BatchServerOptions } from './handle.ts'
 
 export interface ProviderFacts {
   name: string
@@ -84,6 +86,7 @@ export async function ended(
   const states: BatchState[] = []
   for (let polls = 0; polls < MOST_POLLS; polls++) {
     const state = await provider.state(remote, never)
+    assertSecret(state)
     states.push(state)
     if (state.phase === 'ended') return { states, last: state }
   }
@@ -95,9 +98,28 @@ export async function resultsOf(provider: BatchProvider, remote: string) {
   const failures: string[] = []
   const unreadable: string[] = []
   for await (const result of provider.results(remote, never)) {
+    assertSecret(result)
     if ('why' in result) unreadable.push(`${result.where}: ${result.why}`)
     else if ('reply' in result) replies.set(result.id, result)
     else failures.push(result.id)
   }
   return { replies, failures, unreadable }
+}
+
+/** Nothing that a provider says may hold the key, which errors here repeat. */
+function assertSecret(said: object): void {
+  if (JSON.stringify(said).includes(KEY)) throw new Error(`the key stands in ${JSON.stringify(said)}`)
+}
+
+/** Bytes that are held once garbage is collected. */
+export async function heldNow(): Promise<number> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  // Buffers are given back a moment later than what held them.
+  for (let times = 0; times < 3; times++) {
+    collect()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
