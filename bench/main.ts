@@ -1,4 +1,4 @@
-// npm run bench [-- NAME… --scale N]: runs benchmarks, each in its own process, and prints what they measured.
+// npm run bench [-- NAME… --scale N | -- full-size --rows N]: runs benchmarks, each in its own process, and prints what they measured.
 import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import { tuneHeap } from '../src/terminal/heap.ts'
@@ -8,6 +8,7 @@ import { calls } from './calls.ts'
 import { decide } from './decide.ts'
 import { evaluate } from './evaluate.ts'
 import { formats } from './formats.ts'
+import { FULL_SIZE_ROWS, fullSize } from './full-size.ts'
 import { largeRows } from './large-row.ts'
 import { ledger } from './ledger.ts'
 import { mapTraining } from './map.ts'
@@ -33,6 +34,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   bm25s,
   training,
   mapTraining,
+  fullSize,
 ]
 
 // As the command does.
@@ -40,13 +42,15 @@ tuneHeap()
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { scale: { type: 'string', default: '1' } },
+  options: { scale: { type: 'string', default: '1' }, rows: { type: 'string' } },
 })
-const scale = Number(values.scale)
+const scale = values.rows === undefined ? Number(values.scale) : Number(values.rows) / FULL_SIZE_ROWS
 const unknown = positionals.filter((name) => BENCHMARKS.every((each) => each.name !== name))
 if (unknown.length > 0 || !(scale > 0)) {
   const names = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(11)}${summary}`)
-  process.stderr.write(`npm run bench -- [NAME…] [--scale N]; N > 0, NAME one of\n${names.join('\n')}\n`)
+  process.stderr.write(
+    `npm run bench -- [NAME…] [--scale N | --rows N]; N > 0, --rows for full-size, NAME one of\n${names.join('\n')}\n`,
+  )
   process.exit(2)
 }
 const chosen = positionals.length === 0 ? BENCHMARKS.map(({ name }) => name) : positionals
