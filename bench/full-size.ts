@@ -34,8 +34,9 @@ async function everyCommand(folder: string, rows: number, note: (text: string) =
   note(`${counted(rows)} rows, ${megabytes(statSync(input).size)}`)
   const figures: Figure[] = []
   const take = async (what: string, command: string, leastRate?: number) => {
-    const { peak, seconds } = await peakOf(at('peak'), command)
-    const value = `${perSecond(rows / seconds)} · ${megabytes(peak)}`
+    const { peak, seconds, processorSeconds } = await peakOf(at('peak'), command)
+    const each = Math.round((processorSeconds / rows) * 1e6)
+    const value = `${perSecond(rows / seconds)} · ${counted(each)} µs of processors a row · ${megabytes(peak)}`
     note(`${what}: ${value}`)
     figures.push({ what, value, target: atMost(peak / 1e6, MOST_MB) })
     if (leastRate !== undefined)

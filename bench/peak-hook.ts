@@ -1,9 +1,9 @@
-// Loaded into the process that `memory.ts` measures: writes its peak resident memory, in bytes, when it ends.
+// Loaded into a process that is measured: writes its peak resident memory in bytes and its processor time in seconds when it ends.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 process.on('exit', () => {
   const path = process.env['BENCH_PEAK_FILE']
-  if (path !== undefined) writeFileSync(path, String(peak()))
+  if (path !== undefined) writeFileSync(path, `${peak()} ${processorSeconds()}`)
 })
 
 /** Returns VmHWM if available: `maxRSS` of a spawned process can be that of its parent. */
@@ -15,4 +15,9 @@ function peak(): number {
     // Not Linux.
   }
   return process.resourceUsage().maxRSS * 1024
+}
+
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
 }

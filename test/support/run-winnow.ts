@@ -28,6 +28,8 @@ export interface RunOptions extends Surroundings {
   stdin?: string
   /** The most files and sockets that the process may have open. */
   openFiles?: number
+  /** A program with arguments that starts the command, given after them, under conditions of its own. */
+  under?: readonly string[]
   /** Called with the process once it has started, for example to kill it. */
   onStart?: (child: ChildProcess) => void
 }
@@ -38,18 +40,18 @@ export interface RunOptions extends Surroundings {
  * passed on from the environment.
  */
 export function runWinnow(args: string[], options: RunOptions = {}): Promise<ProcessResult> {
-  const { stdin, openFiles, onStart, ...surroundings } = options
-  const isOrdinary = stdin === undefined && openFiles === undefined && onStart === undefined
+  const { stdin, openFiles, under, onStart, ...surroundings } = options
+  const isOrdinary = [stdin, openFiles, under, onStart].every((each) => each === undefined)
   return isOrdinary ? runServed(args, surroundings) : runAlone(args, options)
 }
 
 /** Runs the command in a process of its own, started as a user starts it. */
 export function runAlone(
   args: string[],
-  { env = {}, cwd, stdin, openFiles, onStart }: RunOptions = {},
+  { env = {}, cwd, stdin, openFiles, under = [], onStart }: RunOptions = {},
 ): Promise<ProcessResult> {
   const limit = openFiles === undefined ? [] : ['bash', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'bash']
-  const [program = '', ...given] = [...limit, process.execPath, BIN, ...args]
+  const [program = '', ...given] = [...under, ...limit, process.execPath, BIN, ...args]
   const child = spawn(program, given, { env: { ...inherited(), ...env }, cwd, stdio: ['pipe', 'pipe', 'pipe'] })
   const text = collected(child)
   child.stdin.on('error', () => undefined).end(stdin ?? '')

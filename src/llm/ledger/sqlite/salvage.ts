@@ -6,6 +6,7 @@ import { patiently } from '../../../base/sqlite.ts'
 import { assertFile, assertWritable, PAGE_BYTES } from './database.ts'
 import { SqliteLedger } from './sqlite-ledger.ts'
 import { copySound, type Dropped } from './salvage-copy.ts'
+import { copyPadded, missingEnd } from './padded-copy.ts'
 import { createNewest } from './schema.ts'
 import { verify } from './verify.ts'
 
@@ -26,7 +27,7 @@ export async function salvage(path: string): Promise<Salvage | undefined> {
   assertFile(path)
   assertWritable(path)
   if (await isSound(path)) return undefined
-  const source = openAlone(path)
+  const { source, leave } = openSource(path)
   const fresh = `${path}.salvaged`
   try {
     const copied = await writing(fresh, () => copyInto(fresh, source))
@@ -35,7 +36,7 @@ export async function salvage(path: string): Promise<Salvage | undefined> {
     await writing(path, () => renameSync(fresh, path))
     return { damaged, ...copied }
   } finally {
-    source.close()
+    leave()
     rmSync(fresh, { force: true })
   }
 }
@@ -53,9 +54,27 @@ async function isSound(path: string): Promise<boolean> {
   }
 }
 
+/** Opens the damaged file, or a copy of it with empty pages where its end is missing. */
+function openSource(path: string): { source: DatabaseSync; leave: () => void } {
+  const bytes = missingEnd(path)
+  const copy = `${path}.padded`
+  const remove = bytes === undefined ? () => undefined : copyPadded(path, copy, bytes)
+  try {
+    const source = openAlone(bytes === undefined ? path : copy, path)
+    const leave = () => {
+      source.close()
+      remove()
+    }
+    return { source, leave }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
 /** Opens the damaged file so that no other process can, and without a log: a log would be taken for one of the new file. */
-function openAlone(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: 1_000, enableForeignKeyConstraints: false })
+function openAlone(file: string, path: string): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 1_000, enableForeignKeyConstraints: false })
   try {
     const { journal_mode: mode } = db.prepare('PRAGMA journal_mode = DELETE').get() as { journal_mode: string }
     if (mode !== 'delete') throw new Error(`its journal stays in mode ${mode}`)
