@@ -34,8 +34,33 @@ export const packBody = (body: Uint8Array, dictionary: Buffer | undefined): Buff
   deflateRawSync(body, dictionary ? { ...PACK, dictionary } : PACK)
 
 /** @throws Error if it is damaged so that it cannot be inflated; other damage is for its seal to find */
-export const unpackBody = (packed: Uint8Array, dictionary: Buffer | undefined): Body =>
+export function unpackBody(packed: Uint8Array, dictionary: Buffer | undefined): Readonly<Body> {
+  if (packed.length > SHORT) return inflateBody(packed, dictionary)
+  const known = shortOf(dictionary)
+  const name = Buffer.from(packed.buffer, packed.byteOffset, packed.length).toString('latin1')
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const body = inflateBody(packed, dictionary)
+  if (known.size === MOST_SHORT) known.clear()
+  known.set(name, body)
+  return body
+}
+
+const inflateBody = (packed: Uint8Array, dictionary: Buffer | undefined): Body =>
   bodyIn(inflateRawSync(packed, dictionary ? { ...UNPACK, dictionary } : UNPACK))
+
+/** Bytes of a packed body that is remembered, and how many are: extractors say the same few words millions of times. */
+const [SHORT, MOST_SHORT] = [64, 1024]
+const NO_DICTIONARY = {}
+const shortBodies = new WeakMap<object, Map<string, Body>>()
+
+/** Returns the short bodies that were unpacked with a dictionary. */
+function shortOf(dictionary: Buffer | undefined): Map<string, Body> {
+  const owner = dictionary ?? NO_DICTIONARY
+  const known = shortBodies.get(owner) ?? new Map<string, Body>()
+  shortBodies.set(owner, known)
+  return known
+}
 
 /**
  * Unpacks a body of schema 4 or before, which has no seal.
