@@ -10,6 +10,7 @@ import { evaluate } from './evaluate.ts'
 import { formats } from './formats.ts'
 import { largeRows } from './large-row.ts'
 import { ledger } from './ledger.ts'
+import { manyWorkers } from './many-workers.ts'
 import { mapTraining } from './map.ts'
 import { memory } from './memory.ts'
 import { overlapBenchmark } from './overlap.ts'
@@ -27,6 +28,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   formats,
   largeRows,
   ledger,
+  manyWorkers,
   overlapBenchmark,
   memory,
   search,

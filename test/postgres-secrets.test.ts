@@ -2,10 +2,10 @@
 // surroundings.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { startChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
-import { describeWithPostgres, startPostgres, type PostgresServer } from './support/postgres.ts'
+import { describeWithPostgres, sharedPostgres } from './support/postgres.ts'
 import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
 
@@ -24,10 +24,7 @@ function expectNoLogin(folder: string, ...ran: ProcessResult[]): void {
 }
 
 describeWithPostgres('the login of a ledger in PostgreSQL', () => {
-  let postgres: PostgresServer
-  beforeAll(async () => {
-    postgres = await startPostgres()
-  })
+  const postgres = sharedPostgres()
 
   async function arrange() {
     const folder = tempDir()
@@ -42,7 +39,7 @@ describeWithPostgres('the login of a ledger in PostgreSQL', () => {
 
   it('stands nowhere, and further commands take it from the surroundings', async () => {
     const { folder, input, server, out, models, expected } = await arrange()
-    const ledger = await postgres.database()
+    const ledger = await postgres().database()
     const page = ['--html', join(folder, 'page.html'), '--write-evidence', 'jsonl']
     const ran = [await runWinnow(['clean', input, '--out', out, ...models, '--ledger', ledger, ...page, '--json'])]
     expect(ran[0]?.code, ran[0]?.stderr).toBe(0)
@@ -66,19 +63,19 @@ describeWithPostgres('the login of a ledger in PostgreSQL', () => {
     expect(server.requests).toHaveLength(asked)
     expectNoLogin(folder, ...ran)
 
-    const tables = await postgres.query(
+    const tables = await postgres().query(
       "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'winnow'",
       ledger,
     )
     for (const { name } of tables) {
-      const rows = await postgres.query(`SELECT t::text AS row FROM winnow.${String(name)} t`, ledger)
+      const rows = await postgres().query(`SELECT t::text AS row FROM winnow.${String(name)} t`, ledger)
       expect(JSON.stringify(rows), String(name)).not.toMatch(SECRET)
     }
   })
 
   it('stands in no error', async () => {
     const { folder, input, server, out, models } = await arrange()
-    const ledger = await postgres.database()
+    const ledger = await postgres().database()
     const wrong = ledger.replace('se-cr-et', 'other-se-cr-et')
     const strange = [
       wrong,
