@@ -11,6 +11,7 @@ import { formats } from './formats.ts'
 import { FULL_SIZE_ROWS, fullSize } from './full-size.ts'
 import { largeRows } from './large-row.ts'
 import { ledger } from './ledger.ts'
+import { manyWorkers } from './many-workers.ts'
 import { mapTraining } from './map.ts'
 import { memory } from './memory.ts'
 import { overlapBenchmark } from './overlap.ts'
@@ -28,6 +29,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   formats,
   largeRows,
   ledger,
+  manyWorkers,
   overlapBenchmark,
   memory,
   search,

@@ -3,10 +3,10 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl, type Json } from './support/files.ts'
-import { describeWithPostgres, startPostgres, type PostgresServer } from './support/postgres.ts'
+import { describeWithPostgres, sharedPostgres } from './support/postgres.ts'
 import { randomFrom } from './support/random.ts'
 import { isLong, repetitions } from './support/repetitions.ts'
 import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
@@ -61,14 +61,11 @@ const timesSent = ({ requests }: ChatServer) => {
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, each) => total + each, 0)
 
 describeWithPostgres('many workers over one ledger', () => {
-  let postgres: PostgresServer
-  beforeAll(async () => {
-    postgres = await startPostgres()
-  })
+  const postgres = sharedPostgres()
 
   it.each(someWorlds)('that start together send nothing twice, and come to the same end: %s', async (_name, world) => {
     const { server, start, outputs, asked } = await arrange(world, 15)
-    const ledger = await postgres.database()
+    const ledger = await postgres().database()
     const names = Array.from({ length: 4 }, (_, index) => `w${index}`)
     expectDone(...(await Promise.all(names.map((name) => start(name, ledger)))))
     await server.close()
@@ -81,7 +78,7 @@ describeWithPostgres('many workers over one ledger', () => {
     { timeout: isLong ? 600_000 : 180_000 },
     async (_name, world) => {
       const { server, start, outputs, asked } = await arrange(world, isLong ? 60 : 40)
-      const ledger = `${await postgres.database()}?lease=${LEASE_S}`
+      const ledger = `${await postgres().database()}?lease=${LEASE_S}`
       const random = randomFrom(SEED)
       const killed: Promise<ProcessResult>[] = []
       const living: Promise<ProcessResult>[] = []
@@ -101,10 +98,10 @@ describeWithPostgres('many workers over one ledger', () => {
       }
       for (const part of [0.25, 0.6]) {
         while (server.requests.length < asked * part) await sleep(5)
-        if (part > 0.5) postgres.crash()
-        else postgres.stop()
+        if (part > 0.5) postgres().crash()
+        else postgres().stop()
         await sleep(300)
-        postgres.start()
+        postgres().start()
       }
       for (const { signal, code, stderr } of await Promise.all(killed)) {
         expect(signal === 'SIGKILL' || code === 0, stderr).toBe(true)
@@ -123,7 +120,7 @@ describeWithPostgres('many workers over one ledger', () => {
   it('share one cap', async () => {
     const [[, world] = []] = someWorlds
     const { server, start } = await arrange(world as World, 10)
-    const ledger = await postgres.database()
+    const ledger = await postgres().database()
     // 100 tokens in and 10 out for a dollar: a hundred calls a hundred dollars.
     const capped = ['--price', '9900/1000', '--max-tokens', '20', '--max-usd', '100']
     const ran = await Promise.all(Array.from({ length: 4 }, (_, index) => start(`w${index}`, ledger, capped)))

@@ -1,14 +1,14 @@
 // A ledger in PostgreSQL whose connections are cut, whose server restarts or whose leases are lost: every reply is counted once, and no claim
 // is believed that others hold.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeAll, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { requestKey } from '../src/llm/key.ts'
 import type { Claim } from '../src/llm/ledger/claim.ts'
 import type { Ledger } from '../src/llm/ledger/ledger.ts'
 import { openLedger } from '../src/llm/ledger/open.ts'
 import { startCuttingProxy } from './support/cutting-proxy.ts'
 import { entryOf, requestOf } from './support/ledger-entries.ts'
-import { describeWithPostgres, startOwnPostgres, startPostgres, type PostgresServer } from './support/postgres.ts'
+import { describeWithPostgres, startOwnPostgres, sharedPostgres } from './support/postgres.ts'
 import { randomFrom } from './support/random.ts'
 import { repetitions } from './support/repetitions.ts'
 
@@ -64,10 +64,7 @@ async function expectEachOnce(ledger: Ledger, granted: string[], questions: stri
 }
 
 describeWithPostgres('a ledger in PostgreSQL under faults', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
+  const server = sharedPostgres()
 
   it(
     'whose connections are cut before or after the server has written: each reply is counted once',
@@ -75,11 +72,11 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
     async () => {
       for (let history = 0; history < repetitions(4, 40); history++) {
         const random = randomFrom(SEED + history)
-        const url = await server.database()
+        const url = await server().database()
         const direct = await opened(url)
         await direct.runs.start(RUN)
-        const proxy = await startCuttingProxy(server.port, () => random() < 0.1)
-        const through = url.replace(`:${server.port}/`, `:${proxy.port}/`)
+        const proxy = await startCuttingProxy(server().port, () => random() < 0.1)
+        const through = url.replace(`:${server().port}/`, `:${proxy.port}/`)
         const workers: Ledger[] = []
         while (workers.length < 3) {
           const worker = await openLedger(through).catch(() => undefined)
@@ -96,7 +93,7 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
   )
 
   it('whose server ends every connection, again and again', async () => {
-    const url = await server.database()
+    const url = await server().database()
     const workers = await Promise.all([opened(url), opened(url)])
     await workers[0]?.runs.start(RUN)
     const questions = questionsOf(1_500)
@@ -104,7 +101,7 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
     const ending = (async () => {
       while (!done.signal.aborted) {
         await sleep(30)
-        await server.query(
+        await server().query(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'winnow' AND datname = '${new URL(url).pathname.slice(1)}'`,
         )
       }
@@ -162,31 +159,31 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
   })
 
   it('becomes one that may only be read, until the primary is there again', async () => {
-    const url = await server.database()
+    const url = await server().database()
     const ledger = await opened(url)
     await ledger.append(replyTo('a'))
     const name = new URL(url).pathname.slice(1)
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND pid <> pg_backend_pid()`
-    await server.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
-    await server.query(cut)
+    await server().query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`)
+    await server().query(cut)
     const writing = ledger.append(replyTo('b'))
     await sleep(300)
     expect(await ledger.find([keyOf('b')])).toEqual([undefined])
-    await server.query(`ALTER DATABASE ${name} SET default_transaction_read_only = off`)
+    await server().query(`ALTER DATABASE ${name} SET default_transaction_read_only = off`)
     await writing
     expect(await ledger.find([keyOf('b')])).toMatchObject([{ text: 'to b' }])
   })
 
   it('whose worker does not report: its claims go to others, and it does not believe that it holds them', async () => {
-    const url = `${await server.database()}?lease=2`
+    const url = `${await server().database()}?lease=2`
     const [slow, other] = await Promise.all([opened(url), opened(url)])
     await slow.runs.start(RUN)
     expect(await slow.claim(claimOf('a'))).toEqual({ state: 'granted' })
     expect(await slow.claim(claimOf('b'))).toEqual({ state: 'granted' })
     expect(await other.claim(claimOf('a'))).toEqual({ state: 'elsewhere' })
     await sleep(2_200)
-    await server.query("UPDATE winnow.workers SET expires = now() - interval '1 minute' WHERE id = 1", url)
-    await server.query('SELECT winnow.end_leases(2000)', url)
+    await server().query("UPDATE winnow.workers SET expires = now() - interval '1 minute' WHERE id = 1", url)
+    await server().query('SELECT winnow.end_leases(2000)', url)
     expect(await other.claim(claimOf('a'))).toEqual({ state: 'granted' })
     expect(await slow.claim(claimOf('a'))).toEqual({ state: 'elsewhere' })
     // What was in flight may have been billed.
@@ -199,12 +196,12 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
   })
 
   it('whose worker was killed gives its claims up when its lease ends', async () => {
-    const url = `${await server.database()}?lease=2`
+    const url = `${await server().database()}?lease=2`
     const other = await opened(url)
     await other.claim(claimOf('x'))
     // A worker that is gone: one that never reports.
-    await server.query("INSERT INTO winnow.workers (expires) VALUES (now() + interval '1 second')", url)
-    await server.query("INSERT INTO winnow.claims SELECT '\\xab', max(id), 1, 'r1', 5 FROM winnow.workers", url)
+    await server().query("INSERT INTO winnow.workers (expires) VALUES (now() + interval '1 second')", url)
+    await server().query("INSERT INTO winnow.claims SELECT '\\xab', max(id), 1, 'r1', 5 FROM winnow.workers", url)
     const key = Buffer.from([0xab])
     expect(await other.isClaimed(key)).toBe(true)
     const started = performance.now()

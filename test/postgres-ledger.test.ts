@@ -5,7 +5,7 @@ import { requestKey } from '../src/llm/key.ts'
 import type { Ledger, OpenOptions } from '../src/llm/ledger/ledger.ts'
 import { tempDir } from './support/files.ts'
 import { entryOf, requestOf } from './support/ledger-entries.ts'
-import { describeWithPostgres, startOwnPostgres, startPostgres, type PostgresServer } from './support/postgres.ts'
+import { describeWithPostgres, startOwnPostgres, sharedPostgres } from './support/postgres.ts'
 import { runWinnow } from './support/run-winnow.ts'
 
 /** What opening a ledger says that cannot be opened. */
@@ -29,10 +29,9 @@ const changed = (url: string, change: (url: URL) => void) => {
 }
 
 describeWithPostgres('a ledger in PostgreSQL', () => {
-  let server: PostgresServer
+  const server = sharedPostgres()
   beforeAll(async () => {
-    server = await startPostgres()
-    await server.query(`CREATE ROLE "odd-login" LOGIN PASSWORD 'se-cr-et'`)
+    await server().query(`CREATE ROLE "odd-login" LOGIN PASSWORD 'se-cr-et'`)
   })
 
   describe('that cannot be opened says why', () => {
@@ -57,7 +56,7 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
     })
 
     it('a login that is refused', async () => {
-      const url = await server.database()
+      const url = await server().database()
       expect(await refusal(changed(url, (each) => (each.password = 'wrong-se-cr-et')))).toMatchInlineSnapshot(`
         "UsageError: cannot open the ledger postgres://HOST/ledger_1: the server refuses the login
         Write the user into the address and the password into PGPASSWORD or ~/.pgpass: postgres://USER@HOST/DATABASE."
@@ -70,7 +69,7 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
     })
 
     it('no such database', async () => {
-      expect(await refusal(changed(await server.database(), (each) => (each.pathname = '/none'))))
+      expect(await refusal(changed(await server().database(), (each) => (each.pathname = '/none'))))
         .toMatchInlineSnapshot(`
         "UsageError: cannot open the ledger postgres://HOST/none: the server has no such database
         Make it with createdb, or correct the name."
@@ -78,14 +77,14 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
     })
 
     it('encryption that the server does not offer', async () => {
-      expect(await refusal(`${await server.database()}?sslmode=require`)).toMatchInlineSnapshot(`
+      expect(await refusal(`${await server().database()}?sslmode=require`)).toMatchInlineSnapshot(`
         "UsageError: cannot open the ledger postgres://HOST/ledger_3: the server does not offer the encryption that was asked for
         Correct sslmode in the address, or PGSSLMODE."
       `)
     })
 
     it('a user who may not make tables, or not read them', async () => {
-      const url = await server.database()
+      const url = await server().database()
       const other = changed(url, (each) => (each.username = 'odd-login'))
       expect(await refusal(other)).toMatchInlineSnapshot(`
         "UsageError: cannot open the ledger postgres://HOST/ledger_4: the user lacks a right
@@ -96,21 +95,21 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
     })
 
     it('a ledger that must be there and is not', async () => {
-      expect(await refusal(await server.database(), { mustExist: true })).toMatchInlineSnapshot(`
+      expect(await refusal(await server().database(), { mustExist: true })).toMatchInlineSnapshot(`
         "UsageError: no ledger in postgres://HOST/ledger_5
         winnow clean or grow makes it."
       `)
     })
 
     it('tables of a newer Winnow, or of another program', async () => {
-      const url = await server.database()
+      const url = await server().database()
       await (await openLedger(url)).close()
-      await server.query('UPDATE winnow.ledger SET version = 9', url)
+      await server().query('UPDATE winnow.ledger SET version = 9', url)
       expect(await refusal(url)).toMatchInlineSnapshot(`
         "UsageError: postgres://HOST/ledger_6: the ledger has schema 9; this Winnow reads schemas 1 to 1
         Use the Winnow that wrote it, or a newer one."
       `)
-      await server.query('DROP TABLE winnow.ledger', url)
+      await server().query('DROP TABLE winnow.ledger', url)
       expect(await refusal(url)).toMatchInlineSnapshot(`
         "UsageError: postgres://HOST/ledger_6: its schema winnow is not a ledger
         Name another database."
@@ -118,9 +117,9 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
     })
 
     it('a replica', async () => {
-      const url = await server.database()
+      const url = await server().database()
       await (await openLedger(url)).close()
-      await server.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`)
+      await server().query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`)
       expect(await refusal(url)).toMatchInlineSnapshot(`
         "UsageError: cannot open the ledger postgres://HOST/ledger_7: the server may only be read: it is a replica
         Name the primary server; after a failover, the new one."
@@ -154,7 +153,7 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
   })
 
   it('is made by many at once', async () => {
-    const url = await server.database()
+    const url = await server().database()
     const ledgers = await Promise.all(Array.from({ length: 10 }, () => openLedger(url)))
     await Promise.all(ledgers.map((ledger, index) => ledger.append(entryOf(requestOf(`q${index}`)))))
     expect((await ledgers[0]?.contents())?.replies).toBe(10)
@@ -162,7 +161,7 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
   })
 
   it('takes nothing from the clock of a worker', async () => {
-    const url = `${await server.database()}?lease=2`
+    const url = `${await server().database()}?lease=2`
     const [one, two] = [await openLedger(url), await openLedger(url)]
     const claim = { key: requestKey(requestOf('a')), run: 'r1', amount: 1, cap: undefined }
     expect(await one.claim(claim)).toEqual({ state: 'granted' })
@@ -176,10 +175,10 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
   })
 
   it('that is damaged names the reply', async () => {
-    const url = await server.database()
+    const url = await server().database()
     const ledger = await openLedger(url)
     await Promise.all(['a', 'b'].map((name) => ledger.append(entryOf(requestOf(name)))))
-    await server.query('UPDATE winnow.replies SET cost = 1 WHERE id = 1', url)
+    await server().query('UPDATE winnow.replies SET cost = 1 WHERE id = 1', url)
     const found = await Promise.allSettled(['a', 'b'].map((name) => ledger.find([requestKey(requestOf(name))])))
     expect(found.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
     expect(String((found[0] as PromiseRejectedResult).reason)).toMatch(/cannot read the reply .*its checksum differs/)
@@ -187,7 +186,7 @@ describeWithPostgres('a ledger in PostgreSQL', () => {
   })
 
   it('is listed by winnow ledger, whose work on files it refuses', async () => {
-    const url = await server.database()
+    const url = await server().database()
     const ledger = await openLedger(url)
     await ledger.append(entryOf(requestOf('a')))
     await ledger.close()

@@ -1,10 +1,10 @@
 // Shards of a file of rows: each worker asks about its own part, and the last one done writes the bytes of one run.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
-import { describeWithPostgres, startPostgres, type PostgresServer } from './support/postgres.ts'
+import { describeWithPostgres, sharedPostgres } from './support/postgres.ts'
 import { isLong, repetitions } from './support/repetitions.ts'
 import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
@@ -104,11 +104,8 @@ function describeShards(name: string, place: (folder: string) => Promise<string>
 describeShards('shards over a file', (folder) => Promise.resolve(join(folder, 'ledger.db')))
 
 describeWithPostgres('in PostgreSQL', () => {
-  let postgres: PostgresServer
-  beforeAll(async () => {
-    postgres = await startPostgres()
-  })
-  describeShards('shards', () => postgres.database())
+  const postgres = sharedPostgres()
+  describeShards('shards', () => postgres().database())
 })
 
 describe('--shard', () => {

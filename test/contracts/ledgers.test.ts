@@ -1,9 +1,9 @@
 // The contracts of ledgers, tested for every kind.
 import { join } from 'node:path'
-import { beforeAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { openLedger } from '../../src/llm/ledger/open.ts'
 import { tempDir } from '../support/files.ts'
-import { describeWithPostgres, startPostgres, type PostgresServer } from '../support/postgres.ts'
+import { describeWithPostgres, sharedPostgres } from '../support/postgres.ts'
 import { describeBatches } from './batches.contract.ts'
 import { describeClaiming } from './claims.contract.ts'
 import { describeLedger } from './ledger.contract.ts'
@@ -25,11 +25,8 @@ describeClaiming('claims in a file', () => openLedger(fileOfTest()))
 describeBatches('batch jobs in a file', () => openLedger(fileOfTest()))
 
 describeWithPostgres('in PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  const databaseOfTest = placeOfTest(() => server.database())
+  const server = sharedPostgres()
+  const databaseOfTest = placeOfTest(() => server().database())
   const open = async () => openLedger(await databaseOfTest())
 
   describeLedger('a ledger', open)

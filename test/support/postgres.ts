@@ -6,15 +6,16 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterAll, describe, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 
 const VERSIONS = '/usr/lib/postgresql'
+const STARTS_MS = 60_000
 const PASSWORD = 'se-cr-et'
 /** Tests lose nothing by a power cut. */
 const SETTINGS = { fsync: 'off', full_page_writes: 'off', max_connections: 60, unix_socket_directories: '' }
 
 /** The folder of the newest PostgreSQL's programs: that of WINNOW_POSTGRES, else where Debian puts it. */
-const programs = process.env['WINNOW_POSTGRES'] ?? newest()
+export const programs = process.env['WINNOW_POSTGRES'] ?? newest()
 
 function newest(): string | undefined {
   if (!existsSync(VERSIONS)) return undefined
@@ -48,11 +49,14 @@ export interface PostgresServer {
   close(): void
 }
 
-/** Starts a server for the tests of a file or a group. Its users are `postgres` and `winnow`, an ordinary one. */
-export async function startPostgres(settings: Record<string, string | number> = {}): Promise<PostgresServer> {
-  const server = await newServer(settings)
-  afterAll(() => server.close())
-  return server
+/** Returns what gives the server of the tests of a suite, whose users are `postgres` and `winnow`, an ordinary one. */
+export function sharedPostgres(settings: Record<string, string | number> = {}): () => PostgresServer {
+  let server: PostgresServer | undefined
+  beforeAll(async () => {
+    server = await newServer(settings)
+  }, STARTS_MS)
+  afterAll(() => server?.close(), STARTS_MS)
+  return () => server as PostgresServer
 }
 
 /** Starts a server for one test. */
