@@ -11,6 +11,7 @@ const LONG = [
   'test/batch-files.test.ts',
   'test/batch-histories.test.ts',
   'test/batch-runs.test.ts',
+  'test/batch-secrets.test.ts',
   'test/cap.test.ts',
   'test/check-dl19.test.ts',
   'test/check-judges.test.ts',
@@ -19,6 +20,7 @@ const LONG = [
   'test/grow-rows.test.ts',
   'test/hostile-replies.test.ts',
   'test/faults.test.ts',
+  'test/faults-at-size.test.ts',
   'test/interleaving.test.ts',
   'test/kill.test.ts',
   'test/laboratories.test.ts',
@@ -27,9 +29,12 @@ const LONG = [
   'test/mine-worlds.test.ts',
   'test/modules.test.ts',
   'test/plan-intervals.test.ts',
+  'test/many-workers.test.ts',
+  'test/postgres-faults.test.ts',
   'test/properties.test.ts',
   'test/recovery.test.ts',
   'test/rounds.test.ts',
+  'test/shards.test.ts',
 ]
 
 // `vitest run --mode long` runs these alone, with all their repetitions.

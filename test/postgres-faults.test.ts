@@ -10,7 +10,7 @@ import { startCuttingProxy } from './support/cutting-proxy.ts'
 import { entryOf, requestOf } from './support/ledger-entries.ts'
 import { describeWithPostgres, startOwnPostgres, sharedPostgres } from './support/postgres.ts'
 import { randomFrom } from './support/random.ts'
-import { repetitions } from './support/repetitions.ts'
+import { isLong, repetitions } from './support/repetitions.ts'
 
 const RUN = { id: 'r1', inputHash: 'h', inputPath: 'rows.jsonl', method: 'rlhn', settings: {}, prompts: [] }
 const SEED = 20_261_130
@@ -66,7 +66,7 @@ async function expectEachOnce(ledger: Ledger, granted: string[], questions: stri
 describeWithPostgres('a ledger in PostgreSQL under faults', () => {
   const server = sharedPostgres()
 
-  it(
+  it.runIf(isLong)(
     'whose connections are cut before or after the server has written: each reply is counted once',
     { timeout: 300_000 },
     async () => {
@@ -112,7 +112,7 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
     await expectEachOnce(workers[1] as Ledger, granted.flat(), questions)
   })
 
-  it('whose server is restarted and crashes while it is written and read', async () => {
+  it.runIf(isLong)('whose server is restarted and crashes while it is written and read', async () => {
     const own = await startOwnPostgres()
     const url = await own.database()
     const notices: string[] = []
@@ -134,7 +134,7 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
     await expectEachOnce(ledger, granted, questionsOf(200))
   })
 
-  it('whose server stays away: says so when its patience ends', async () => {
+  it.runIf(isLong)('whose server stays away: says so when its patience ends', async () => {
     const own = await startOwnPostgres()
     const ledger = await openLedger(await own.database(), { patienceMs: 500 })
     await ledger.append(replyTo('a'))
@@ -158,7 +158,7 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
     await ledger.close()
   })
 
-  it('becomes one that may only be read, until the primary is there again', async () => {
+  it.runIf(isLong)('becomes one that may only be read, until the primary is there again', async () => {
     const url = await server().database()
     const ledger = await opened(url)
     await ledger.append(replyTo('a'))
@@ -174,28 +174,31 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
     expect(await ledger.find([keyOf('b')])).toMatchObject([{ text: 'to b' }])
   })
 
-  it('whose worker does not report: its claims go to others, and it does not believe that it holds them', async () => {
-    const url = `${await server().database()}?lease=2`
-    const [slow, other] = await Promise.all([opened(url), opened(url)])
-    await slow.runs.start(RUN)
-    expect(await slow.claim(claimOf('a'))).toEqual({ state: 'granted' })
-    expect(await slow.claim(claimOf('b'))).toEqual({ state: 'granted' })
-    expect(await other.claim(claimOf('a'))).toEqual({ state: 'elsewhere' })
-    await sleep(2_200)
-    await server().query("UPDATE winnow.workers SET expires = now() - interval '1 minute' WHERE id = 1", url)
-    await server().query('SELECT winnow.end_leases(2000)', url)
-    expect(await other.claim(claimOf('a'))).toEqual({ state: 'granted' })
-    expect(await slow.claim(claimOf('a'))).toEqual({ state: 'elsewhere' })
-    // What was in flight may have been billed.
-    expect(await slow.runs.spending('r1')).toMatchObject({ unsettled: 200 })
-    // Its reply is kept, and the call of the other is still its own.
-    await slow.append(replyTo('a'))
-    expect(await other.isClaimed(keyOf('a'))).toBe(true)
-    expect(await other.claim(claimOf('a'))).toEqual({ state: 'answered' })
-    expect(await other.claim(claimOf('b'))).toEqual({ state: 'granted' })
-  })
+  it.runIf(isLong)(
+    'whose worker does not report: its claims go to others, and it does not believe that it holds them',
+    async () => {
+      const url = `${await server().database()}?lease=2`
+      const [slow, other] = await Promise.all([opened(url), opened(url)])
+      await slow.runs.start(RUN)
+      expect(await slow.claim(claimOf('a'))).toEqual({ state: 'granted' })
+      expect(await slow.claim(claimOf('b'))).toEqual({ state: 'granted' })
+      expect(await other.claim(claimOf('a'))).toEqual({ state: 'elsewhere' })
+      await sleep(2_200)
+      await server().query("UPDATE winnow.workers SET expires = now() - interval '1 minute' WHERE id = 1", url)
+      await server().query('SELECT winnow.end_leases(2000)', url)
+      expect(await other.claim(claimOf('a'))).toEqual({ state: 'granted' })
+      expect(await slow.claim(claimOf('a'))).toEqual({ state: 'elsewhere' })
+      // What was in flight may have been billed.
+      expect(await slow.runs.spending('r1')).toMatchObject({ unsettled: 200 })
+      // Its reply is kept, and the call of the other is still its own.
+      await slow.append(replyTo('a'))
+      expect(await other.isClaimed(keyOf('a'))).toBe(true)
+      expect(await other.claim(claimOf('a'))).toEqual({ state: 'answered' })
+      expect(await other.claim(claimOf('b'))).toEqual({ state: 'granted' })
+    },
+  )
 
-  it('whose worker was killed gives its claims up when its lease ends', async () => {
+  it.runIf(isLong)('whose worker was killed gives its claims up when its lease ends', async () => {
     const url = `${await server().database()}?lease=2`
     const other = await opened(url)
     await other.claim(claimOf('x'))

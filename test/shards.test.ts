@@ -12,7 +12,7 @@ import { eachWorld, flagsOf, moody, type World } from './support/worlds.ts'
 
 const SHARDS = 5
 const CALLS = repetitions(200, 500)
-const someWorlds = eachWorld.filter(([method]) => isLong || ['rlhn', 'causalneg'].includes(method))
+const someWorlds = eachWorld.filter(([method]) => isLong || method === 'rlhn')
 
 /** Rows with a bit of everything, and a function that runs a command over them. */
 async function arrange(world: World) {
