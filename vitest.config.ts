@@ -10,6 +10,7 @@ const LONG = [
   'test/arhn-dl19.test.ts',
   'test/batch-files.test.ts',
   'test/batch-histories.test.ts',
+  'test/batch-providers.test.ts',
   'test/batch-runs.test.ts',
   'test/batch-secrets.test.ts',
   'test/cap.test.ts',
@@ -35,6 +36,7 @@ const LONG = [
   'test/recovery.test.ts',
   'test/rounds.test.ts',
   'test/shards.test.ts',
+  'test/together.test.ts',
 ]
 
 // `vitest run --mode long` runs these alone, with all their repetitions.

@@ -63,15 +63,18 @@ const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, each) => 
 describeWithPostgres('many workers over one ledger', () => {
   const postgres = sharedPostgres()
 
-  it.each(someWorlds)('that start together send nothing twice, and come to the same end: %s', async (_name, world) => {
-    const { server, start, outputs, asked } = await arrange(world, 15)
-    const ledger = await postgres().database()
-    const names = Array.from({ length: 4 }, (_, index) => `w${index}`)
-    expectDone(...(await Promise.all(names.map((name) => start(name, ledger)))))
-    await server.close()
-    expect(server.requests).toHaveLength(asked)
-    for (const name of names) expect(outputs(name)).toEqual(outputs('plain'))
-  })
+  it.runIf(isLong).each(someWorlds)(
+    'that start together send nothing twice, and come to the same end: %s',
+    async (_name, world) => {
+      const { server, start, outputs, asked } = await arrange(world, 15)
+      const ledger = await postgres().database()
+      const names = Array.from({ length: 4 }, (_, index) => `w${index}`)
+      expectDone(...(await Promise.all(names.map((name) => start(name, ledger)))))
+      await server.close()
+      expect(server.requests).toHaveLength(asked)
+      for (const name of names) expect(outputs(name)).toEqual(outputs('plain'))
+    },
+  )
 
   it.each(someWorlds)(
     'half of them killed at random, the server restarted twice: only what was in flight at a kill is sent twice: %s',
