@@ -1,5 +1,6 @@
 // The contract of batch providers, kept against a local server for each API.
-import { describeBatchProvider, type ProviderFacts } from './contracts/batch-provider.contract.ts'
+import { describeBatchProvider } from './contracts/batch-provider.contract.ts'
+import type { ProviderFacts } from './support/batch/trying.ts'
 import { startAnthropicServer } from './support/batch/anthropic-server.ts'
 import { startGeminiServer } from './support/batch/gemini-server.ts'
 import { startMistralServer } from './support/batch/mistral-server.ts'
