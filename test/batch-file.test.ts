@@ -103,6 +103,32 @@ describe('a batch file', () => {
     await expectAccounted(place)
   })
 
+  it('that is gone is told, and no command is shown that would read it', async () => {
+    const place = placeFor(rows)
+    await start(world, place)
+    rmSync(join(place.jobs, namesOfJobs(place.jobs)[0] as string))
+    const stop = await start(world, place)
+    expect(stop?.message).toContain('no results, and the file is gone')
+    expect(stop?.hint).not.toContain('vllm')
+  })
+
+  it('whose results are new is not asked again by the command that is shown, and its faults are told once', async () => {
+    const place = placeFor(rows)
+    writeFileSync(await answered(place), '{"custom_id": "')
+    const { stderr } = await runWinnow(flags(place))
+    expect(stderr).toContain('results are new')
+    expect(stderr).not.toContain('vllm')
+    expect(stderr.split('1 result not used')).toHaveLength(2)
+  })
+
+  it('of another run is named where this run waits for it', async () => {
+    const place = placeFor(rows)
+    await start(world, place)
+    const stop = await start(world, place, { judge: 'another' })
+    expect(stop?.message).toContain('6 requests in 1 batch job open')
+    expect(stop?.message).toContain(namesOfJobs(place.jobs)[0])
+  })
+
   it('with the results of another model is refused, naming both', async () => {
     const place = placeFor(rows)
     const results = await answered(place)

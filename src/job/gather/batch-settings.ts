@@ -1,6 +1,7 @@
 // What --batch and the options beside it say.
 import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
+import { NO_RESULTS } from '../../llm/batch/files.ts'
 import type { BatchRecord } from '../../llm/ledger/batch-record.ts'
 import type { CallValues } from '../options.ts'
 
@@ -16,7 +17,7 @@ export interface BatchSettings {
   /** The name of a job for people. */
   nameOf(id: string): string
   /** What to do about open jobs. */
-  next(jobs: readonly Pick<BatchRecord, 'id' | 'model'>[]): string
+  next(jobs: readonly Pick<BatchRecord, 'id' | 'model' | 'said'>[]): string
 }
 
 const FILES = 'files:'
@@ -39,8 +40,10 @@ export function batchSettings(batch: string, values: CallValues): BatchSettings 
     return { ...common, waits: !noWait, isOnlineFirst: true, nameOf: (id) => id, next }
   }
   const nameOf = (id: string) => join(folder, `${id}.jsonl`)
-  const next = (jobs: readonly Pick<BatchRecord, 'id' | 'model'>[]) => {
-    const [{ id, model }] = jobs as [Pick<BatchRecord, 'id' | 'model'>]
+  const next = (jobs: readonly Pick<BatchRecord, 'id' | 'model' | 'said'>[]) => {
+    const waiting = jobs.find(({ said }) => said === NO_RESULTS)
+    if (waiting === undefined) return 'Run the same command again when that has changed.'
+    const { id, model } = waiting
     const base = nameOf(id).replace(/\.jsonl$/, '')
     return (
       `Have each answered, for example by vLLM, with the results beside it:\n` +

@@ -126,8 +126,7 @@ export class Batching {
 
   /** What is open, and what to do about it. */
   async #open(): Promise<StopRun> {
-    const { ledger, run } = this.#run
-    const jobs = (await ledger.batches.list(run)).filter(({ phase }) => phase !== 'done')
+    const jobs = await this.#dispatcher.open()
     const left = jobs.map((job) => ({ ...job, open: job.requests - job.answered - job.failed - job.missing }))
     const requests = left.reduce((sum, { open }) => sum + open, 0)
     const lines = left.map(

@@ -20,9 +20,23 @@ export async function account(ledger: Ledger, id: string, { said }: BatchState, 
   })
 }
 
-/** Says which results were not those of open requests. */
-export function tellStrange({ id }: BatchRecord, { foreign, repeated, refused, reasons }: Imported, say: Say): void {
+/** Returns what says which results of a job were not those of open requests. Results that grow are read several times, and told when that changes. */
+export function strangeTeller(say: Say): (job: BatchRecord, imported: Imported) => void {
+  const told = new Map<string, string>()
+  return (job, imported) => {
+    const sentences = strange(job, imported)
+    const all = sentences.join('\n')
+    if (told.get(job.id) === all) return
+    told.set(job.id, all)
+    for (const sentence of sentences) say(sentence)
+  }
+}
+
+function strange({ id }: BatchRecord, { foreign, repeated, refused, reasons }: Imported): string[] {
+  const sentences: string[] = []
+  const say = (sentence: string) => sentences.push(sentence)
   if (repeated > 0) say(`batch job ${id}: ${plural(repeated, 'result')} of requests that had one already`)
   if (foreign > 0) say(`batch job ${id}: ${plural(foreign, 'result')} of no request in this ledger, not used`)
   if (refused > 0) say(`batch job ${id}: ${plural(refused, 'result')} not used:\n  ${reasons.join('\n  ')}`)
+  return sentences
 }

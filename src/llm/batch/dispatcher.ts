@@ -9,7 +9,7 @@ import { CallError, StopRun } from '../errors.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ReadyJob } from './draft.ts'
-import { account, tellStrange } from './account.ts'
+import { account, strangeTeller } from './account.ts'
 import { endMissing, importResults, nothingImported, type Imported, type OnImported } from './importing.ts'
 import { QueueFull, type BatchJob, type BatchProvider, type BatchState } from './provider.ts'
 
@@ -47,9 +47,11 @@ export class Dispatcher {
   /** Jobs that the provider's queue had no room for, the oldest first. */
   #queue: ReadyJob[] = []
   #isFull = false
+  readonly #tellStrange: ReturnType<typeof strangeTeller>
 
   constructor(options: DispatcherOptions) {
     this.#options = options
+    this.#tellStrange = strangeTeller(options.onNotice)
   }
 
   /** Whether no more requests should be collected for now: the provider's queue is full. */
@@ -104,7 +106,7 @@ export class Dispatcher {
   }
 
   async #isAlone(): Promise<boolean> {
-    return (await this.#open()).every(({ phase }) => phase !== 'submitted')
+    return (await this.open()).every(({ phase }) => phase !== 'submitted')
   }
 
   /** Takes a job apart for which an empty queue has no room. @throws StopRun if it cannot be smaller */
@@ -140,7 +142,7 @@ export class Dispatcher {
   /** Deals with the jobs of processes that are gone: finds those that were submitted, gives back the requests of the others. */
   async recover(): Promise<void> {
     const { ledger, provider, folder, onNotice } = this.#options
-    for (const job of await this.#open()) {
+    for (const job of await this.open()) {
       if (!job.isAbandoned || !(await ledger.batches.takeOver(job.id))) continue
       const { id, model, requests, bytes, submittedMs } = job
       // Its lines may still be there; at some providers they are what it is known by.
@@ -156,7 +158,7 @@ export class Dispatcher {
   }
 
   /** The jobs of this provider that are not done; those of the run if it has any. */
-  async #open(): Promise<BatchRecord[]> {
+  async open(): Promise<BatchRecord[]> {
     const { ledger, provider, run } = this.#options
     const jobs = (await ledger.batches.list()).filter(
       (job) => job.phase !== 'done' && job.provider === provider.name && job.endpoint === provider.endpoint,
@@ -171,7 +173,7 @@ export class Dispatcher {
    */
   async poll(): Promise<{ ended: number; open: number }> {
     await this.recover()
-    const jobs = await this.#open()
+    const jobs = await this.open()
     let ended = 0
     for (const job of jobs) {
       if (job.remote === null || job.phase !== 'submitted') continue
@@ -204,7 +206,7 @@ export class Dispatcher {
     const { onReply } = this.#options
     const imported = await this.#unlessGone(() => importResults(ledger, provider.results(remote, signal), onReply))
     if (state.phase === 'ended') return this.#end(job, state, imported)
-    tellStrange(job, imported, onNotice)
+    this.#tellStrange(job, imported)
     const [left] = await ledger.batches.open(job.id, undefined, 1)
     if (left !== undefined) return false
     await ledger.batches.change(job.id, { phase: 'done', said: '' })
@@ -234,7 +236,7 @@ export class Dispatcher {
     const { ledger, onNotice } = this.#options
     const isVain = imported.answered + imported.failed + imported.repeated === 0
     if (isVain && state.isQueueFull) {
-      const isOnly = (await this.#open()).every(({ id, phase }) => id === job.id || phase !== 'submitted')
+      const isOnly = (await this.open()).every(({ id, phase }) => id === job.id || phase !== 'submitted')
       if (isOnly) {
         await this.#giveUp({ ...job, path: '' }, new QueueFull(state.reason ?? state.said))
         return true
@@ -253,7 +255,7 @@ export class Dispatcher {
     }
     await endMissing(ledger, job, { maybeBilled: !isCut, isAttempt: !isCut })
     await ledger.batches.change(job.id, { phase: 'done' })
-    tellStrange(job, imported, onNotice)
+    this.#tellStrange(job, imported)
     await account(ledger, job.id, state, onNotice)
     if (imported.fatal === undefined) return true
     const { code, message } = imported.fatal

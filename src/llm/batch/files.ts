@@ -12,6 +12,10 @@ const LIMITS = { requests: 50_000, bytes: 200_000_000 }
 /** Results that have not changed for this long are all that will come. */
 const SETTLED_MS = 60_000
 
+/** What is said of a job whose file is there, and of one whose file is gone. */
+export const NO_RESULTS = 'no results yet'
+const LOST = 'no results, and the file is gone: winnow batch cancel has its requests written anew'
+
 /** @param folder where jobs are written and results are looked for */
 export function filesProvider(folder: string): BatchProvider {
   const placeOf = (remote: string) => join(folder, remote)
@@ -47,7 +51,7 @@ async function moveInto(target: string, path: string): Promise<void> {
 
 async function stateOf(folder: string, remote: string): Promise<BatchState> {
   const files = await resultFiles(folder, remote)
-  if (files.length === 0) return { phase: 'waiting', said: 'no results yet' }
+  if (files.length === 0) return { phase: 'waiting', said: existsSync(join(folder, remote)) ? NO_RESULTS : LOST }
   const newest = Math.max(...files.map(({ info }) => info.mtimeMs))
   const isSettled = Date.now() - newest >= SETTLED_MS
   return {
