@@ -199,7 +199,7 @@ export class Dispatcher {
 
   /** @returns whether the job is done */
   async #advance(job: BatchRecord, remote: string): Promise<boolean> {
-    const { ledger, provider, signal, onNotice } = this.#options
+    const { ledger, provider, signal } = this.#options
     const state = await this.#stateOf(job, remote)
     if (state.said !== job.said) await ledger.batches.change(job.id, { said: state.said })
     if (state.phase !== 'ended' && state.hasResults !== true) return false
