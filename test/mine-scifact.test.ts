@@ -67,7 +67,7 @@ describeWithData('scifact', 'SciFact', () => {
         expect(existsSync(out)).toBe(false)
       }
       await killed((name) => /found-\d+\.db-wal$/.test(name))
-      await killed((name) => name.endsWith('rows.jsonl.part'))
+      await killed((name) => /rows\.jsonl\..*part$/.test(name))
       expect((await runWinnow(args, { env })).code).toBe(0)
       const fresh = join(folder, 'fresh.jsonl')
       await mine(collection, { split: 'train', limit: 100, out: fresh, index: join(folder, 'other') })

@@ -1,8 +1,8 @@
 // Writes a file of lines beside its target and renames it once it is complete; gzip or zstd if the name says so.
 import { createWriteStream, type WriteStream } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { cannotWrite, writing } from './errors.ts'
 import { createGzip, createZstdCompress } from 'node:zlib'
@@ -21,10 +21,30 @@ export interface LineSink {
   abort(): Promise<void>
 }
 
+let parts = 0
+
+/** Returns the name of a file that no other run writes, two of which may have one target. Removes those of processes that are gone. */
+async function partFor(path: string): Promise<string> {
+  for (const name of await readdir(dirname(path)).catch(() => [])) {
+    const pid = name.startsWith(`${basename(path)}.`) && /^(\d+)-\d+\.part$/.exec(name.slice(basename(path).length + 1))
+    if (pid && !isAlive(Number(pid[1]))) await rm(join(dirname(path), name), { force: true })
+  }
+  parts += 1
+  return `${path}.${process.pid}-${parts}.part`
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
 /** Opens a sink for a file. `path` does not exist before `commit`. */
 export async function openSink(path: string): Promise<LineSink> {
   await writing(path, () => mkdir(dirname(path), { recursive: true }))
-  const temporary = `${path}.part`
+  const temporary = await partFor(path)
   const file = createWriteStream(temporary, { highWaterMark: AHEAD })
   const sink = new StreamSink(path, compressedInto(file, path), file)
   return {
@@ -42,7 +62,7 @@ export async function openSink(path: string): Promise<LineSink> {
 
 /** Writes a text beside its target and renames it, completely or not at all. @throws WinnowError that names the file */
 export async function writeText(path: string, text: string): Promise<void> {
-  const temporary = `${path}.part`
+  const temporary = await partFor(path)
   try {
     await writeFile(temporary, text)
     await rename(temporary, path)

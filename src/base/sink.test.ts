@@ -1,0 +1,25 @@
+// Two runs may write one target: each file is whole, whichever ends last.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { tempDir } from '../../test/support/files.ts'
+import { openSink } from './sink.ts'
+
+it('two sinks of one target do not mix', async () => {
+  const path = join(tempDir(), 'out.jsonl')
+  const [one, other] = [await openSink(path), await openSink(path)]
+  await one.write('a\n'.repeat(70_000))
+  await other.write('b\n'.repeat(50_000))
+  await one.commit()
+  expect(readFileSync(path, 'utf8')).toBe('a\n'.repeat(70_000))
+  await other.commit()
+  expect(readFileSync(path, 'utf8')).toBe('b\n'.repeat(50_000))
+})
+
+it('what a killed process left is removed', async () => {
+  const path = join(tempDir(), 'out.jsonl')
+  const left = `${path}.999999999-1.part`
+  writeFileSync(left, 'torn')
+  await (await openSink(path)).abort()
+  expect(existsSync(left)).toBe(false)
+})
