@@ -164,6 +164,30 @@ describe('a command with batch jobs that is killed at random moments', () => {
     expect(readdirSync(join(folder, 'batches'))).toEqual([])
   })
 
+  it('names the jobs that go on at the provider when it is interrupted', async () => {
+    const [, world] = BATCHED[0] as (typeof BATCHED)[number]
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(5))
+    let child: ChildProcess | undefined
+    const server = await startOpenAiServer({
+      reply: (messages) => world.rightReply({ messages, model: 'large' }),
+      polls: 1000,
+      on: (endpoint) => {
+        if (endpoint === 'state') child?.kill('SIGINT')
+        return undefined
+      },
+    })
+    const flags = flagsOf({ ...optionsOf(world), batch: 'openai', poll: 0.2, out: join(folder, 'out.jsonl') })
+    const { code, stderr } = await runWinnow([world.command, input, ...flags], {
+      env: { ...server.env },
+      onStart: (started) => (child = started),
+    })
+    await server.close()
+    expect(code, stderr).toBe(130)
+    expect(stderr).toContain('5 requests in 1 batch job go on at the provider, and will be billed')
+    expect(stderr).toContain('winnow batch cancel --all --ledger')
+  })
+
   it('finds the job that was being submitted when it was killed', async () => {
     const [, world] = BATCHED[0] as (typeof BATCHED)[number]
     const rows = world.makeRows(5)

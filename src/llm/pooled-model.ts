@@ -45,7 +45,7 @@ async function completeAt(
     const place = bestOf(places, tried)
     tried.add(place)
     try {
-      return { endpoint: place.model.endpoint, ...(await at(place, request, signal, onNotice)) }
+      return { endpoint: place.model.endpoint, ...(await at(place, places, request, signal, onNotice)) }
     } catch (error) {
       const isElsewhere = error instanceof CallError && isOfThePlace(error) && !signal.aborted
       if (!isElsewhere || tried.size === places.length) throw error
@@ -59,6 +59,7 @@ const isOfThePlace = ({ details: { remedy, overload, maybeBilled } }: CallError)
 
 async function at(
   place: Place,
+  places: readonly Place[],
   request: ChatRequest,
   signal: AbortSignal,
   onNotice: (sentence: string) => void,
@@ -71,19 +72,21 @@ async function at(
     place.restsUntil = 0
     return completion
   } catch (error) {
-    if (!signal.aborted) rest(place, error, onNotice)
+    if (!signal.aborted) rest(place, places, error, onNotice)
     throw error
   } finally {
     place.inFlight -= 1
   }
 }
 
-function rest(place: Place, error: unknown, onNotice: (sentence: string) => void): void {
+function rest(place: Place, places: readonly Place[], error: unknown, onNotice: (sentence: string) => void): void {
   if (!(error instanceof CallError) || error.details.remedy !== 'retry') return
   place.failuresInARow += 1
   const pause = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (place.failuresInARow - 1))
   place.restsUntil = performance.now() + pause
-  if (place.failuresInARow === TOLD_AFTER) onNotice(`${error.message}; the other servers go on`)
+  if (place.failuresInARow !== TOLD_AFTER) return
+  const goesOn = places.some((other) => other !== place && other.failuresInARow < TOLD_AFTER)
+  onNotice(goesOn ? `${error.message}; the other servers go on` : error.message)
 }
 
 /** The place with the fewest calls among those that do not rest; if all do, the one that has rested longest. */

@@ -19,6 +19,7 @@ type Doing = (
 ) => Promise<number>
 
 const DONE = 0
+const NOTHING_USED = 1
 const JOBS_ARE_OPEN = 3
 
 const list: Doing = async (ledger, _places, options, shell) => {
@@ -52,7 +53,8 @@ const importing: Doing = async (ledger, places, _options, shell) => {
   if (places.length === 0) throw new UsageError('no files of results are named: winnow batch import FILE...')
   const imported = await importFiles(ledger, places)
   await printReport(shell, { ledger: ledger.path, files: imported }, () => importedPage(imported))
-  return DONE
+  const isVain = Object.values(imported).every(({ answered, failed, repeated }) => answered + failed + repeated === 0)
+  return isVain ? NOTHING_USED : DONE
 }
 
 const WORDS: Record<Word, Doing> = { list, wait, cancel, import: importing }

@@ -44,6 +44,7 @@ export class Batching {
   readonly ask: GatherAsk
   #passes = 0
   #isFirst = false
+  #isCapTold = false
 
   constructor(run: BatchedRun, settings: BatchSettings, provider: BatchProvider) {
     const { ledger, cap, calls, models, online, retryUndecided, maxRetries, hooks } = run
@@ -105,14 +106,48 @@ export class Batching {
   /** Submits what was collected, and waits until rows can go on. */
   async #turn(): Promise<void> {
     const { outOfRoom } = this.#collector
-    await this.#dispatcher.submit(await this.#collector.take())
+    const jobs = await this.#collector.take()
+    if (outOfRoom && jobs.length > 0) this.#tellCap(jobs.reduce((sum, { requests }) => sum + requests, 0))
+    await this.#dispatcher.submit(jobs)
     if (!this.#settings.waits) {
       const { ended, open } = await this.#dispatcher.poll()
       if (ended > 0) return
       if (open > 0) throw await this.#open()
-    } else if (await this.#dispatcher.wait(this.isFull || outOfRoom ? 'one' : 'all', () => this.#show())) return
+    } else if (await this.#wait()) return
     if (outOfRoom) throw exhausted(this.#run.cap as Cap, outOfRoom.spent, outOfRoom.amount)
     await sleep(ELSEWHERE_MS)
+  }
+
+  /** Waits for results. @throws StopRun that names the open jobs if that is interrupted */
+  async #wait(): Promise<boolean> {
+    try {
+      return await this.#dispatcher.wait(this.isFull ? 'one' : 'all', () => this.#show())
+    } catch (error) {
+      throw error instanceof StopRun && error.code === 'interrupted' ? await this.#left(error) : error
+    }
+  }
+
+  /** What goes on at the provider although this process ends. */
+  async #left(stop: StopRun): Promise<StopRun> {
+    const jobs = (await this.#dispatcher.open()).filter(({ phase }) => phase === 'submitted')
+    if (jobs.length === 0) return stop
+    const requests = jobs.reduce((sum, job) => sum + job.requests - job.answered - job.failed - job.missing, 0)
+    const at = `${plural(requests, 'request')} in ${plural(jobs.length, 'batch job')}`
+    const { path } = this.#run.ledger
+    return new StopRun(stop.code, `${stop.message}; ${at} go on at the provider, and will be billed`, {
+      cause: stop,
+      hint: `Run the same command again to get their results, or give them up: winnow batch cancel --all --ledger ${path}`,
+    })
+  }
+
+  /** Says, once, why jobs are small. */
+  #tellCap(requests: number): void {
+    if (this.#isCapTold) return
+    this.#isCapTold = true
+    this.#run.hooks.onNotice?.(
+      `--max-usd leaves room for ${plural(requests, 'request')} at what they can cost at most; ` +
+        'the others wait for their results. A higher cap lets more go at once',
+    )
   }
 
   async #show(): Promise<void> {

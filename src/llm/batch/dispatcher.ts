@@ -88,6 +88,8 @@ export class Dispatcher {
           await this.#giveUp(ready, error)
           return true
         }
+        // A job that is being submitted now is looked for by the next start.
+        this.#throwIfAborted()
         if (!(error instanceof CallError)) throw error
         // The provider may have made the job although its answer was lost.
         const remote = await this.#look(job)
@@ -270,6 +272,7 @@ export class Dispatcher {
       try {
         return await question()
       } catch (error) {
+        this.#throwIfAborted()
         if (!(error instanceof CallError) || error.code === GONE) throw error
         if ((error.details.remedy !== 'retry' && error.code !== UNDECIDED) || attempt >= this.#options.maxRetries)
           throw stopFor(error)
@@ -279,8 +282,12 @@ export class Dispatcher {
   }
 
   async #sleep(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#options.signal }).catch(() => undefined)
+    this.#throwIfAborted()
+  }
+
+  #throwIfAborted(): void {
     const { signal } = this.#options
-    await sleep(milliseconds, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) throw signal.reason as Error
   }
 }
