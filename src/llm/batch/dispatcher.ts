@@ -3,7 +3,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf } from '../../base/errors.ts'
 import { plural } from '../../base/format.ts'
 import { CallError, StopRun } from '../errors.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
@@ -290,12 +289,4 @@ export class Dispatcher {
     const { signal } = this.#options
     if (signal.aborted) throw signal.reason as Error
   }
-}
-
-function stopFor(error: CallError, job?: string): StopRun {
-  const place = job === undefined ? '' : `batch job ${job}: `
-  return new StopRun(error.code, place + messageOf(error), {
-    cause: error,
-    hint: error.hint ?? 'Run the same command again: it finds the jobs that were submitted, and submits none twice.',
-  })
 }
