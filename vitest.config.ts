@@ -18,6 +18,8 @@ const LONG = [
   'test/check-judges.test.ts',
   'test/flipped-bits.test.ts',
   'test/damaged-evidence.test.ts',
+  'test/contracts/formats.test.ts',
+  'test/contracts/row-formats.test.ts',
   'test/grow-rows.test.ts',
   'test/hostile-replies.test.ts',
   'test/faults.test.ts',

@@ -46,7 +46,7 @@ const STRIDE = repetitions(2, 1)
 const STARTS = repetitions(2, 3)
 const SEEDS = [1, 2, 3].slice(0, repetitions(1, 2, 3))
 
-describe.each(eachWorld)('--max-usd: %s', (_method, world) => {
+describe.each(eachWorld.slice(0, repetitions(2, eachWorld.length)))('--max-usd: %s', (_method, world) => {
   const turn = eachWorld.findIndex(([, each]) => each === world)
   const lies = LIES.filter((_lie, index) => (index + turn) % STRIDE === 0)
 

@@ -12,6 +12,7 @@ import { bytesWithOrigins, readRows, relabelledBytes, type RowLine } from '../..
 import { labelled, type Label, type Passage, type Row } from '../../src/rows/row.ts'
 import { tempDir } from '../support/files.ts'
 import { grownRow, minedRow, source, type Columns } from '../support/random-rows.ts'
+import { repetitions } from '../support/repetitions.ts'
 
 interface FormatExamples {
   /** Rows as files have them, with columns that nobody knows. */
@@ -174,7 +175,7 @@ function describeFiles(format: RowFormat, { rows, columns: names }: FormatExampl
         expect(new Set(entries.map(({ row }) => row.id)).size).toBe(all.length)
         for (const { row } of entries) expect(new Set(row.passages.map(({ id }) => id)).size).toBe(row.passages.length)
       }),
-      { numRuns: 200 },
+      { numRuns: repetitions(60, 200) },
     )
   })
 
@@ -192,7 +193,7 @@ function describeFiles(format: RowFormat, { rows, columns: names }: FormatExampl
         const after = { ...row, passages: inOrder([...labelled(row, 'positive'), ...negatives]) }
         expectMoved(JSON.stringify(columns), relabelledBytes(entry, after, format).toString(), drawn, names)
       }),
-      { numRuns: 200 },
+      { numRuns: repetitions(60, 200) },
     )
   })
 

@@ -14,6 +14,7 @@ import { labelled, titleAndText, type Label, type Passage, type Row } from '../.
 import { assertForm, openRowSink } from '../../src/rows/sink.ts'
 import type { Fault, RowFormat } from '../../src/rows/formats/format.ts'
 import { tempDir } from '../support/files.ts'
+import { repetitions } from '../support/repetitions.ts'
 
 const text = fc.oneof(
   fc.constantFrom(
@@ -223,7 +224,7 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('%s', (_n
         expect(read !== undefined || faults.length > 0).toBe(true)
         for (const { code, message } of faults) expect([code, message].every((each) => each !== '')).toBe(true)
       }),
-      { numRuns: 200 },
+      { numRuns: repetitions(60, 200) },
     )
   })
 })
