@@ -1,5 +1,5 @@
 // A full disk: /dev/full refuses every write, as a full disk does.
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -11,10 +11,17 @@ import { entryOf, requestOf } from './support/ledger-entries.ts'
 const folder = mkdtempSync(join(tmpdir(), 'winnow-full-disk-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Returns a path whose part, which is written first, is a full disk. */
-function fullAt(name: string): string {
+/** Returns a path whose part, which is written first, is a full disk. Parts are numbered. */
+async function fullAt(name: string): Promise<string> {
+  const scratch = mkdtempSync(join(folder, 'part-'))
+  const sink = await openSink(join(scratch, 'x'))
+  // So much that it is written, and the file is there.
+  await sink.write('x'.repeat(3_000_000))
+  const [part = ''] = readdirSync(scratch)
+  await sink.abort()
+  const [machine = '', pid, number] = part.replace(/^x\.|\.part$/g, '').split('-')
   const path = join(folder, name)
-  symlinkSync('/dev/full', `${path}.part`)
+  symlinkSync('/dev/full', `${path}.${machine}-${pid}-${Number(number) + 1}.part`)
   return path
 }
 
@@ -23,7 +30,7 @@ const hasFull = existsSync('/dev/full')
 test.runIf(hasFull).each(['rows.jsonl', 'rows.jsonl.gz', 'few.jsonl', 'few.jsonl.gz'])(
   'a sink names the file: %s',
   async (name) => {
-    const path = fullAt(name)
+    const path = await fullAt(name)
     const sink = await openSink(path)
     const writeAll = async () => {
       const lines = name.startsWith('few') ? 1 : 200
@@ -41,9 +48,9 @@ const randomText = (seed: number) =>
   Array.from({ length: 40_000 }, (_each, at) => String.fromCharCode(33 + ((seed * 31 + at * at * 7919) % 90))).join('')
 
 test.runIf(hasFull)('a text that is written whole names its file', async () => {
-  const path = fullAt('manifest.json')
+  const path = await fullAt('manifest.json')
   await expect(writeText(path, '{}')).rejects.toThrow(`cannot write ${path}: the disk is full`)
-  expect(existsSync(`${path}.part`)).toBe(false)
+  expect(readdirSync(folder).filter((name) => name.startsWith('manifest.json'))).toEqual([])
 })
 
 test('only what the disk refuses is an error of the file', async () => {

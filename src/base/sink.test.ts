@@ -1,6 +1,6 @@
 // Two runs may write one target: each file is whole, whichever ends last.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { tempDir } from '../../test/support/files.ts'
 import { openSink } from './sink.ts'
@@ -16,10 +16,16 @@ it('two sinks of one target do not mix', async () => {
   expect(readFileSync(path, 'utf8')).toBe('b\n'.repeat(50_000))
 })
 
-it('what a killed process left is removed', async () => {
+it('what a killed process left is removed, and what another machine writes is not', async () => {
   const path = join(tempDir(), 'out.jsonl')
-  const left = `${path}.999999999-1.part`
+  const sink = await openSink(path)
+  await sink.write('x'.repeat(3_000_000))
+  const [mine = ''] = readdirSync(dirname(path))
+  const left = join(dirname(path), mine.replace(/-\d+-\d+\.part$/, '-999999999-1.part'))
+  const other = `${path}.0123abcd-999999999-1.part`
   writeFileSync(left, 'torn')
+  writeFileSync(other, 'of another machine')
+  await sink.abort()
   await (await openSink(path)).abort()
-  expect(existsSync(left)).toBe(false)
+  expect([existsSync(left), existsSync(other)]).toEqual([false, true])
 })

@@ -4,7 +4,9 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { basename, dirname, join } from 'node:path'
 import { finished } from 'node:stream/promises'
+import { hash } from 'node:crypto'
 import { cannotWrite, writing } from './errors.ts'
+import { HERE, isRunning } from './running.ts'
 import { createGzip, createZstdCompress } from 'node:zlib'
 import type { Transform, Writable } from 'node:stream'
 
@@ -23,22 +25,19 @@ export interface LineSink {
 
 let parts = 0
 
+/** What parts of this machine begin with: process ids of another say nothing here. */
+const MACHINE = hash('sha256', HERE, 'hex').slice(0, 8)
+const PART = new RegExp(`^${MACHINE}-(\\d+)-\\d+\\.part$`)
+
 /** Returns the name of a file that no other run writes, two of which may have one target. Removes those of processes that are gone. */
 async function partFor(path: string): Promise<string> {
+  const own = `${basename(path)}.`
   for (const name of await readdir(dirname(path)).catch(() => [])) {
-    const pid = name.startsWith(`${basename(path)}.`) && /^(\d+)-\d+\.part$/.exec(name.slice(basename(path).length + 1))
-    if (pid && !isAlive(Number(pid[1]))) await rm(join(dirname(path), name), { force: true })
+    const pid = name.startsWith(own) ? PART.exec(name.slice(own.length))?.[1] : undefined
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dirname(path), name), { force: true })
   }
   parts += 1
-  return `${path}.${process.pid}-${parts}.part`
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+  return `${path}.${MACHINE}-${process.pid}-${parts}.part`
 }
 
 /** Opens a sink for a file. `path` does not exist before `commit`. */

@@ -2,7 +2,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Claim, ClaimAnswer, Release } from '../claim.ts'
 import { BatchClaims } from './batch-claims.ts'
-import { HOST, lives, type Owner } from './owners.ts'
+import { HERE } from '../../../base/running.ts'
+import { lives, type Owner } from './owners.ts'
 
 export const SAY_ALIVE_EVERY_MS = 2_000
 
@@ -44,7 +45,7 @@ export class Claims {
   register(): void {
     const { lastInsertRowid } = this.#db
       .prepare('INSERT INTO owners (host, pid, seen_ms) VALUES (?, ?, ?)')
-      .run(HOST, process.pid, Date.now())
+      .run(HERE, process.pid, Date.now())
     this.#id = Number(lastInsertRowid)
     this.sayAlive()
   }
