@@ -10,7 +10,7 @@ import { runWinnow, type RunOptions } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
 
-const CALLS = repetitions(150, 3_000, 30_000)
+const CALLS = repetitions(150, 300, 30_000)
 const TIMEOUT = { timeout: repetitions(60, 300, 1_800) * 1000 }
 
 interface Scene {

@@ -13,12 +13,12 @@ import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, type World } from './support/worlds.ts'
 
-const WORKERS = repetitions(4, 16)
-const CALLS = repetitions(400, 2_400)
+const WORKERS = repetitions(4, 4, 16)
+const CALLS = repetitions(400, 600, 2_400)
 const CONCURRENCY = 4
 const LEASE_S = 4
 const SEED = 20_261_129
-const someWorlds = eachWorld.slice(0, repetitions(1, eachWorld.length))
+const someWorlds = eachWorld.slice(0, repetitions(1, 2, eachWorld.length))
 
 /** A world with rows, a server that answers about them, and the outputs of one plain run over a ledger in a file. */
 async function arrange(world: World, latencyMs: number) {

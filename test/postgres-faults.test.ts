@@ -70,7 +70,7 @@ describeWithPostgres('a ledger in PostgreSQL under faults', () => {
     'whose connections are cut before or after the server has written: each reply is counted once',
     { timeout: 300_000 },
     async () => {
-      for (let history = 0; history < repetitions(4, 40); history++) {
+      for (let history = 0; history < repetitions(4, 8, 40); history++) {
         const random = randomFrom(SEED + history)
         const url = await server().database()
         const direct = await opened(url)

@@ -11,7 +11,7 @@ import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, moody, type World } from './support/worlds.ts'
 
 const SHARDS = 5
-const CALLS = repetitions(200, 500)
+const CALLS = repetitions(200, 200, 500)
 const someWorlds = eachWorld.filter(([method]) => isLong || method === 'rlhn')
 
 /** Rows with a bit of everything, and a function that runs a command over them. */
