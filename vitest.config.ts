@@ -49,6 +49,8 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ['test/support/seed.ts'],
     testTimeout: mode === 'long' ? 240_000 : 60_000,
     pool: 'forks',
+    // Pages under load take their time.
+    expect: { poll: { timeout: 10_000 } },
     // Files share what they load: a fifth less processor time. Nothing in it may remember a test.
     isolate: false,
     // Many files wait more than they work.

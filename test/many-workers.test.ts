@@ -76,7 +76,7 @@ describeWithPostgres('many workers over one ledger', () => {
     },
   )
 
-  it.each(someWorlds)(
+  it.runIf(isLong).each(someWorlds)(
     'half of them killed at random, the server restarted twice: only what was in flight at a kill is sent twice: %s',
     { timeout: isLong ? 600_000 : 180_000 },
     async (_name, world) => {
