@@ -26,7 +26,7 @@ def test_a_damaged_ledger() -> None:
     path = Path("out/.winnow/ledger.db")
     data = bytearray(path.read_bytes())
     # The row that a reply is of stands in it as it is.
-    row = data.index(b"cook-pasta-salt")
+    row = data.rindex(b"cook-pasta-salt")
     data[row : row + 4] = b"burn"
     path.write_bytes(data)
     ledger = winnow.Ledger(path)
