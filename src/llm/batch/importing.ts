@@ -136,16 +136,23 @@ async function store(
   onReply({ key, amount, about, batch }, job, reply, cost)
 }
 
+type Failure = Extract<BatchResult, { failure: object }>['failure']
+
 function fail(
   ledger: Ledger,
   { key, batch }: BatchedRequest,
   { run }: BatchRecord,
-  { code, message, isFatal = false }: { code: string; message: string; isFatal?: boolean },
+  { code, message, isFatal, isUntried }: Failure,
   imported: Imported,
 ): void {
   imported.failed += 1
   if (isFatal) imported.fatal ??= { code, message }
-  ledger.release({ key, run, unsettled: 0, batch: { id: batch, end: 'failed', isAttempt: !isFatal, code, message } })
+  ledger.release({
+    key,
+    run,
+    unsettled: 0,
+    batch: { id: batch, end: 'failed', isAttempt: isFatal !== true && isUntried !== true, code, message },
+  })
 }
 
 /** How requests without a result ended. */

@@ -51,10 +51,13 @@ export interface BatchState {
   isQueueFull?: boolean
 }
 
-/** What became of one request. A failure was not billed, and is no reply; a fatal one would meet every other request, too. */
+/**
+ * What became of one request. A failure was not billed, and is no reply; a fatal one would meet every other request, too; what
+ * is untried was in a job that ended before its time.
+ */
 export type BatchResult =
   | { id: string; reply: ChatReply; model: string | undefined }
-  | { id: string; failure: { code: string; message: string; isFatal?: true } }
+  | { id: string; failure: { code: string; message: string; isFatal?: true; isUntried?: true } }
 
 /** A result that could not be read, such as a line that is cut off. */
 export interface UnreadableResult {

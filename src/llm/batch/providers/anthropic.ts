@@ -97,6 +97,9 @@ function resultOf(text: string, secrets: string[]): BatchResult | string {
     if (reply !== undefined) return { id, reply, model: textAt(message, 'model') }
     return { id, failure: { code: 'not-a-completion', message: 'the batch did not return a message' } }
   }
+  if (type === 'expired' || type === 'canceled') {
+    return { id, failure: { code: type, message: 'the batch ended before it was done', isUntried: true } }
+  }
   // The error of a row is the body of an answer, with the error inside.
   const { error: outer } = result
   const error = isObject(outer) && isObject(outer['error']) ? outer['error'] : outer
