@@ -165,6 +165,61 @@ describe('a command with batch jobs that is killed at random moments', () => {
     expect(readdirSync(join(folder, 'batches'))).toEqual([])
   })
 
+  it.each([
+    ['interrupted while it submits', [], true],
+    ['not told whether there is such a job', ['--max-retries', '1'], false],
+  ] as const)('submits nothing twice when it is %s', async (_what, more, isInterrupted) => {
+    const [, world] = BATCHED[0] as (typeof BATCHED)[number]
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(5))
+    let [child, isBroken] = [undefined as ChildProcess | undefined, true]
+    const server = await startOpenAiServer({
+      reply: (messages) => world.rightReply({ messages, model: 'large' }),
+      on: (endpoint) => {
+        if (isBroken && endpoint === 'create' && isInterrupted) child?.kill('SIGINT')
+        if (isBroken && endpoint === 'create') return 'lose'
+        return isBroken && endpoint === 'list' ? '500' : undefined
+      },
+    })
+    const flags = flagsOf({ ...optionsOf(world), batch: 'openai', poll: 0.05, out: join(folder, 'out.jsonl') })
+    const run = (...others: readonly string[]) =>
+      runWinnow([world.command, input, ...flags, ...others], {
+        env: { ...server.env },
+        onStart: (started) => (child = started),
+      })
+    expect((await run(...more)).code).toBe(isInterrupted ? 130 : 2)
+    isBroken = false
+    const { code, stderr } = await run()
+    await server.close()
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain('was submitted to openai')
+    expect(Math.max(...server.submissions().values())).toBe(1)
+  })
+
+  it('cancels one job without waiting for the others, and says so where rows wait for jobs of another kind', async () => {
+    const [, world] = BATCHED[0] as (typeof BATCHED)[number]
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(6))
+    const ledger = join(folder, 'l.db')
+    const server = await startOpenAiServer({
+      reply: (messages) => world.rightReply({ messages, model: 'large' }),
+      polls: 1000,
+    })
+    const base = { ...optionsOf(world), poll: 0.05, out: join(folder, 'out.jsonl'), ledger }
+    const run = (...args: string[]) => runWinnow(args, { env: { ...server.env } })
+    const online = flagsOf({ ...base, batch: 'openai', batchRequests: 3, noWait: true })
+    expect((await run(world.command, input, ...online)).code).toBe(3)
+    const other = await run(world.command, input, ...flagsOf({ ...base, batch: `files:${join(folder, 'jobs')}` }))
+    expect([other.code, other.stderr]).toEqual([2, expect.stringMatching(/rows wait for the batch job .* of openai/)])
+    const opened = await openLedger(ledger)
+    const [first] = await opened.batches.list()
+    await opened.close()
+    const cancelled = await run('batch', 'cancel', first?.id ?? '', '--ledger', ledger, '--poll', '0.05')
+    await server.close()
+    expect(cancelled.stderr + cancelled.stdout).toContain('3 requests = ')
+    expect(cancelled.code, cancelled.stderr).toBe(0)
+  })
+
   it('names the jobs that go on at the provider when it is interrupted', async () => {
     const [, world] = BATCHED[0] as (typeof BATCHED)[number]
     const folder = tempDir()

@@ -108,6 +108,32 @@ function describeEnds(its: Its): void {
     expect(await its.ledger.claim(batched('a'))).toEqual({ state: 'granted' })
   })
 
+  test('what was not tried is no attempt, and what another run tried is none of this one', async () => {
+    await its.ledger.batches.begin(JOB)
+    const untried = { ...end('a', 'missing').batch, isAttempt: false }
+    for (let time = 0; time < 3; time++) {
+      expect(await its.ledger.claim(batched('a'))).toEqual({ state: 'granted' })
+      its.ledger.release({ ...end('a', 'missing'), batch: untried })
+      await its.ledger.settled()
+    }
+    const claimOf = (run: string) => its.ledger.claim(batched('a', { run }))
+    for (const state of ['granted', 'granted', 'given-up']) {
+      expect(await claimOf('r1')).toMatchObject({ state })
+      if (state === 'granted') its.ledger.release(end('a', 'failed'))
+      await its.ledger.settled()
+    }
+    expect(await claimOf('r2')).toEqual({ state: 'granted' })
+  })
+
+  test('what is too long for its model is given up at once', async () => {
+    await its.ledger.batches.begin(JOB)
+    await its.ledger.claim(batched('a'))
+    its.ledger.release({ ...end('a', 'failed'), batch: { ...end('a', 'failed').batch, code: 'too-long' } })
+    await its.ledger.settled()
+    expect(await its.ledger.claim(batched('a'))).toMatchObject({ state: 'given-up', code: 'too-long' })
+    expect(await its.ledger.claim(batched('a', { run: 'r2' }))).toMatchObject({ state: 'given-up' })
+  })
+
   test('a reply that no job waits for is stored only if it did not come from one', async () => {
     await its.ledger.append({ ...entryOf(requestOf('a')), isBatched: true })
     expect(await its.ledger.find([keyOf('a')])).toEqual([undefined])

@@ -1,9 +1,9 @@
 // What can be done about batch jobs without the rows that they are of.
-import { tmpdir } from 'node:os'
 import { UsageError } from '../../base/errors.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { openBatchApi } from '../../job/batch-side.ts'
 import { Dispatcher } from '../../llm/batch/dispatcher.ts'
+import { folderOfLines } from '../../llm/batch/lines-folder.ts'
 import { resultsOfFile } from '../../llm/batch/files.ts'
 import { endMissing, importResults, type Imported } from '../../llm/batch/importing.ts'
 import { CallError } from '../../llm/errors.ts'
@@ -49,11 +49,13 @@ function dispatcherOf(
   provider: BatchProvider,
   { poll, maxRetries }: Patience,
   hooks: Hooks,
+  only?: ReadonlySet<string>,
 ): Dispatcher {
   return new Dispatcher({
     ledger,
     provider,
-    folder: tmpdir(),
+    folder: folderOfLines(ledger),
+    ...(only && { only }),
     pollMs: poll * 1000,
     maxRetries,
     signal: hooks.signal ?? new AbortController().signal,
@@ -83,7 +85,8 @@ export async function cancelJobs(
     providers.set(job.provider, provider)
     if (job.remote !== null) await provider.cancel(job.remote, signal).catch(noticeIfImpossible(job, hooks))
   }
-  for (const provider of providers.values()) await dispatcherOf(ledger, provider, patience, hooks).wait('all')
+  const only = new Set(jobs.map(({ id }) => id))
+  for (const provider of providers.values()) await dispatcherOf(ledger, provider, patience, hooks, only).wait('all')
 }
 
 const noticeIfImpossible =

@@ -1,6 +1,4 @@
 // Gathering by batch jobs: a part of the phase is gone through again and again until no row of it waits for a result.
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { plural } from '../../base/format.ts'
 import type { GatherAsk } from '../../llm/ask.ts'
@@ -9,11 +7,11 @@ import { collectingAsk } from '../../llm/batch/collecting-ask.ts'
 import { Dispatcher } from '../../llm/batch/dispatcher.ts'
 import type { OnImported } from '../../llm/batch/importing.ts'
 import type { BatchProvider } from '../../llm/batch/provider.ts'
+import { folderOfLines } from '../../llm/batch/lines-folder.ts'
 import { Suspended } from '../../llm/batch/suspended.ts'
 import { exhausted, type Cap } from '../../llm/cap.ts'
 import { StopRun } from '../../llm/errors.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
-import { isDatabase } from '../../llm/ledger/open.ts'
 import type { CallTotals } from '../call-totals.ts'
 import type { JobHooks } from '../hooks.ts'
 import type { BatchSettings } from './batch-settings.ts'
@@ -27,7 +25,7 @@ export interface BatchedRun {
   /** The models that are asked by batch, by stage. */
   models: ReadonlyMap<string, BatchedModel>
   /** Answers the other stages. */
-  online: GatherAsk | undefined
+  online: GatherAsk
   retryUndecided: boolean
   maxRetries: number
   hooks: JobHooks
@@ -50,7 +48,7 @@ export class Batching {
     const { ledger, cap, calls, models, online, retryUndecided, maxRetries, hooks } = run
     this.#run = run
     this.#settings = settings
-    const folder = folderOf(ledger)
+    const folder = folderOfLines(ledger)
     const limits = limitsOf(provider, settings)
     this.#collector = new Collector({ ledger, run: run.run, provider, limits, folder, cap })
     this.#dispatcher = new Dispatcher({
@@ -63,7 +61,10 @@ export class Batching {
       signal: hooks.signal ?? new AbortController().signal,
       onNotice: (sentence) => hooks.onNotice?.(sentence),
       onTooLarge: (tokens) => this.#collector.shrink(tokens),
-      onReply: countingInto(calls),
+      onReply: (...imported) => {
+        // What was there at the start is found by the rows.
+        if (this.#passes > 0) count(calls, ...imported)
+      },
     })
     const observer = {
       // A row that was suspended finds again what was counted before.
@@ -115,7 +116,18 @@ export class Batching {
       if (open > 0) throw await this.#open()
     } else if (await this.#wait()) return
     if (outOfRoom) throw exhausted(this.#run.cap as Cap, outOfRoom.spent, outOfRoom.amount)
+    if (jobs.length === 0) await this.#throwIfOfOthers()
     await sleep(ELSEWHERE_MS)
+  }
+
+  /** @throws StopRun if rows wait for jobs that this provider does not know */
+  async #throwIfOfOthers(): Promise<void> {
+    const { ledger } = this.#run
+    const other = (await ledger.batches.list()).find(({ phase }) => phase === 'submitted')
+    if (other === undefined || (await this.#dispatcher.open()).length > 0) return
+    throw new StopRun('in-batch', `rows wait for the batch job ${other.id} of ${other.provider}, ${other.endpoint}`, {
+      hint: `Go on with --batch ${other.provider} as that job was made, or give it up: winnow batch cancel ${other.id} --ledger ${ledger.path}`,
+    })
   }
 
   /** Waits for results. @throws StopRun that names the open jobs if that is interrupted */
@@ -184,10 +196,6 @@ export class Batching {
 /** The code of a run that ends because jobs are open. */
 export const BATCH_OPEN = 'batch-open'
 
-/** Lines wait beside a ledger that is a file. */
-const folderOf = ({ path }: Ledger): string =>
-  isDatabase(path) ? join(tmpdir(), 'winnow-batches') : join(dirname(path), 'batches')
-
 const limitsOf = ({ limits }: BatchProvider, { requests = Infinity, tokens = Infinity }: BatchSettings) => ({
   requests: Math.min(limits.requests, requests),
   bytes: limits.bytes,
@@ -195,9 +203,7 @@ const limitsOf = ({ limits }: BatchProvider, { requests = Infinity, tokens = Inf
 })
 
 /** Counts a reply of a job as a call that was made. */
-const countingInto =
-  (calls: CallTotals): OnImported =>
-  ({ about }, { identity }, reply, cost) => {
-    const source = { ...about, query: '', part: '' }
-    calls.received({ model: identity, messages: [], temperature: 0, maxTokens: 0, sample: 0, source }, reply, cost)
-  }
+function count(calls: CallTotals, ...[{ about }, { identity }, reply, cost]: Parameters<OnImported>): void {
+  const source = { ...about, query: '', part: '' }
+  calls.received({ model: identity, messages: [], temperature: 0, maxTokens: 0, sample: 0, source }, reply, cost)
+}

@@ -15,7 +15,7 @@ interface CollectingOptions {
   models: ReadonlyMap<string, BatchedModel>
   observer: Pick<AskObserver, 'found' | 'failed'>
   /** Answers the stages that no batch API serves. */
-  online: GatherAsk | undefined
+  online: GatherAsk
   /** Whether requests with unreadable replies are asked once more, with a new sample number. */
   retryUndecided: boolean
 }
@@ -35,7 +35,7 @@ export function collectingAsk({
 
   const all = async (requests: ChatRequest[]): Promise<ChatReply[]> => {
     const model = requests[0] && models.get(requests[0].source.stage)
-    if (model === undefined) return online ? online(requests) : []
+    if (model === undefined) return online(requests)
     const keys = requests.map(requestKey)
     const found = await ledger.find(keys)
     const added: Promise<void>[] = []
@@ -66,7 +66,7 @@ export function collectingAsk({
   const settled = async (): Promise<void> => {
     await adding.settled()
     await ledger.settled()
-    await online?.settled()
+    await online.settled()
   }
   return Object.assign(all, { again, stored: (request: ChatRequest) => findOne(ledger, requestKey(request)), settled })
 }

@@ -31,9 +31,9 @@ interface CollectorOptions {
 
 /** How often a request that got no result is sent in all. */
 const MOST_ATTEMPTS = 3
-/** The key of a request that the model is too small for says so at once. */
+/** The code of a request that is longer than its model's context. */
 const TOO_LONG = 'too-long'
-/** Fewer bytes than any tokenizer makes tokens of, in most languages. */
+/** Tokens are longer than this on average, so that estimates are rather high. */
 const BYTES_PER_TOKEN = 3
 
 export class Collector {

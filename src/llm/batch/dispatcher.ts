@@ -18,6 +18,8 @@ export interface DispatcherOptions {
   provider: BatchProvider
   /** Whose jobs are waited for; all of the provider if undefined. */
   run?: string | undefined
+  /** The jobs that are waited for; all of them if undefined. */
+  only?: ReadonlySet<string>
   /** Where the files of lines are until they are submitted. */
   folder: string
   /** The most time between two questions about a job. */
@@ -63,9 +65,10 @@ export class Dispatcher {
   async submit(jobs: readonly ReadyJob[]): Promise<void> {
     this.#queue.push(...jobs)
     while (this.#queue.length > 0 && !this.#isFull) {
-      const [job] = this.#queue as [ReadyJob]
-      if (await this.#submitOne(job)) this.#queue.shift()
-      else this.#isFull = true
+      const job = this.#queue.shift() as ReadyJob
+      if (await this.#submitOne(job)) continue
+      this.#queue.unshift(job)
+      this.#isFull = true
     }
   }
 
@@ -97,7 +100,9 @@ export class Dispatcher {
           await this.#submitted(job, remote)
           return true
         }
-        if (error.details.remedy !== 'retry' || attempt >= this.#options.maxRetries) throw stopFor(error, job.id)
+        if (error.details.remedy === 'retry' && attempt < this.#options.maxRetries) continue
+        await this.#drop(ready)
+        throw stopFor(error, job.id)
       }
     }
   }
@@ -113,9 +118,8 @@ export class Dispatcher {
 
   /** Takes a job apart for which an empty queue has no room. @throws StopRun if it cannot be smaller */
   async #giveUp({ id, requests, tokens, path }: ReadyJob, full: QueueFull): Promise<void> {
-    const { ledger, onTooLarge, onNotice } = this.#options
-    await ledger.batches.discard(id)
-    if (path !== '') await rm(path, { force: true })
+    const { onTooLarge, onNotice } = this.#options
+    await this.#drop({ id, path })
     if (requests > 1 && onTooLarge !== undefined) {
       onTooLarge(tokens)
       onNotice(`batch job ${id} is too large for the provider's queue (${full.message}); smaller ones are made`)
@@ -133,12 +137,15 @@ export class Dispatcher {
     return this.#patiently(() => provider.find({ ...job, taken: new Set(known) }, signal))
   }
 
-  /** Gives back the jobs that still wait for room. */
+  /** Gives back the jobs that still wait for room. One that may have been submitted is not among them: the next start looks for it. */
   async discard(): Promise<void> {
-    for (const { id, path } of this.#queue.splice(0)) {
-      await rm(path, { force: true })
-      await this.#options.ledger.batches.discard(id)
-    }
+    for (const job of this.#queue.splice(0)) await this.#drop(job)
+  }
+
+  /** Gives back the requests of a job that the provider has not. */
+  async #drop({ id, path }: Pick<ReadyJob, 'id' | 'path'>): Promise<void> {
+    if (path !== '') await rm(path, { force: true })
+    await this.#options.ledger.batches.discard(id)
   }
 
   /** Deals with the jobs of processes that are gone: finds those that were submitted, gives back the requests of the others. */
@@ -161,10 +168,10 @@ export class Dispatcher {
 
   /** The jobs of this provider that are not done; those of the run if it has any. */
   async open(): Promise<BatchRecord[]> {
-    const { ledger, provider, run } = this.#options
-    const jobs = (await ledger.batches.list()).filter(
-      (job) => job.phase !== 'done' && job.provider === provider.name && job.endpoint === provider.endpoint,
-    )
+    const { ledger, provider, run, only } = this.#options
+    const isIts = ({ id, ...job }: BatchRecord) =>
+      job.provider === provider.name && job.endpoint === provider.endpoint && only?.has(id) !== false
+    const jobs = (await ledger.batches.list()).filter((job) => job.phase !== 'done' && isIts(job))
     const own = jobs.filter((job) => job.run === run)
     return own.length > 0 ? own : jobs
   }
@@ -236,7 +243,7 @@ export class Dispatcher {
 
   async #end(job: BatchRecord, state: BatchState, imported: Imported): Promise<boolean> {
     const { ledger, onNotice } = this.#options
-    const isVain = imported.answered + imported.failed + imported.repeated === 0
+    const isVain = imported.answered + imported.failed + imported.repeated + imported.refused === 0
     if (isVain && state.isQueueFull) {
       const isOnly = (await this.open()).every(({ id, phase }) => id === job.id || phase !== 'submitted')
       if (isOnly) {

@@ -31,7 +31,7 @@ export type BatchedSource = Pick<RequestSource, 'method' | 'stage' | 'prompt' | 
 
 /**
  * The answer to a claim: it is `granted`; its reply has arrived in the meantime (`answered`); another process is sending the same request
- * (`elsewhere`); it is in an open batch job (`batched`); it has been in as many jobs as it may (`given-up`, with its last failure); or the
+ * (`elsewhere`); it is in an open batch job (`batched`); it has been in as many jobs of its run as it may (`given-up`, with its last failure); or the
  * cap leaves no room for it beside what is `spent` and what is `held` for calls in flight and open jobs.
  */
 export type ClaimAnswer =

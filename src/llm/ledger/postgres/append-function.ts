@@ -58,7 +58,7 @@ DECLARE
 BEGIN
   FOR r IN
     SELECT decode(e.hex, 'hex') AS key, e.* FROM json_to_recordset(releases)
-      AS e(place integer, hex text, run text, unsettled bigint, job text, ending text, code text, message text, created_ms bigint)
+      AS e(place integer, hex text, run text, unsettled bigint, job text, ending text, is_attempt boolean, code text, message text, created_ms bigint)
     ORDER BY 1, e.place
   LOOP
     IF r.job IS NULL THEN
@@ -66,9 +66,10 @@ BEGIN
     ELSIF NOT winnow.end_in_job(r.job, r.key, r.ending) THEN
       CONTINUE;
     ELSE
-      INSERT INTO winnow.failures AS f VALUES (r.key, r.run, r.code, r.message, r.created_ms, 1)
+      INSERT INTO winnow.failures AS f VALUES (r.key, r.run, r.code, r.message, r.created_ms, r.is_attempt::integer)
       ON CONFLICT (key) DO UPDATE SET run = excluded.run, code = excluded.code, message = excluded.message,
-        created_ms = excluded.created_ms, attempts = f.attempts + 1;
+        created_ms = excluded.created_ms,
+        attempts = CASE WHEN f.run = excluded.run THEN f.attempts ELSE 0 END + excluded.attempts;
     END IF;
     IF r.unsettled > 0 THEN
       UPDATE winnow.runs SET unsettled = runs.unsettled + r.unsettled WHERE id = r.run;

@@ -56,6 +56,7 @@ const releaseOf = ({ key, run, unsettled, batch }: Release): object => ({
   ...(batch && {
     job: batch.id,
     ending: batch.end,
+    is_attempt: batch.isAttempt,
     code: storable(batch.code),
     message: storable(batch.message),
     created_ms: Date.now(),

@@ -89,7 +89,8 @@ BEGIN
     END IF;
     IF answer IS NULL AND asked.job IS NOT NULL THEN
       SELECT jsonb_build_object('state', 'given-up', 'code', f.code, 'message', f.message) INTO answer
-        FROM winnow.failures f WHERE f.key = asked.key AND f.attempts >= asked.most_attempts;
+        FROM winnow.failures f WHERE f.key = asked.key
+          AND ((f.run = asked.run AND f.attempts >= asked.most_attempts) OR f.code = 'too-long');
     END IF;
     IF answer IS NULL AND asked.cap IS NOT NULL THEN
       IF capped_run IS DISTINCT FROM asked.run THEN

@@ -23,7 +23,7 @@ export class BatchClaims {
     this.#db = db
     this.#find = db.prepare('SELECT batch, amount FROM batched WHERE key = ?')
     this.#givenUp = db.prepare(
-      "SELECT code, message FROM failures WHERE key = ? AND (attempts >= ? OR code = 'too-long')",
+      "SELECT code, message FROM failures WHERE key = ? AND ((run = ? AND attempts >= ?) OR code = 'too-long')",
     )
     this.#add = db.prepare(
       'INSERT INTO batched (key, batch, amount, about) SELECT ?, number, ?, ? FROM batches WHERE id = ?',
@@ -36,7 +36,7 @@ export class BatchClaims {
     this.#fail = db.prepare(
       `INSERT INTO failures (key, run, code, message, created_ms, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
        ON CONFLICT (key) DO UPDATE SET run = excluded.run, code = excluded.code, message = excluded.message,
-         created_ms = excluded.created_ms, attempts = attempts + ?6`,
+         created_ms = excluded.created_ms, attempts = CASE WHEN run = excluded.run THEN attempts ELSE 0 END + ?6`,
     )
   }
 
@@ -69,9 +69,9 @@ export class BatchClaims {
     return this.#find.get(key) !== undefined
   }
 
-  /** Returns the last failure of a request that has been in as many jobs as it may. */
-  givenUp(key: Buffer, mostAttempts: number): { code: string; message: string } | undefined {
-    return this.#givenUp.get(key, mostAttempts) as { code: string; message: string } | undefined
+  /** Returns the last failure of a request that has been in as many jobs of its run as it may, or is too long for its model. */
+  givenUp({ key, run, batch }: Claim): { code: string; message: string } | undefined {
+    return this.#givenUp.get(key, run, batch?.mostAttempts ?? Infinity) as { code: string; message: string } | undefined
   }
 
   /** Adds a request to the job that claims it. */

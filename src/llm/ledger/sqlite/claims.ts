@@ -54,7 +54,7 @@ export class Claims {
     const { key, run, amount, cap, batch } = claim
     if (this.#isAnswered.get(key) !== undefined) return { state: 'answered' }
     if (this.batches.isWaitedFor(key)) return { state: 'batched' }
-    const last = batch && this.batches.givenUp(key, batch.mostAttempts)
+    const last = batch && this.batches.givenUp(claim)
     if (last) return { state: 'given-up', ...last }
     if (cap !== undefined) {
       const { spent, held } = this.#account.get(run) as { spent: number; held: number }
