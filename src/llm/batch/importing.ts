@@ -48,17 +48,21 @@ export async function importResults(
 ): Promise<Imported> {
   const imported = nothingImported()
   const jobs = new Map((await ledger.batches.list()).map((job) => [job.id, job]))
+  const failures: BatchResult[] = []
   let some: BatchResult[] = []
-  const flush = async () => {
-    await importSome(ledger, jobs, some, imported, onReply)
-    some = []
-  }
   for await (const result of results) {
     if ('why' in result) refuse(imported, `${result.where}: ${result.why}`)
-    else if (some.push(result) >= AT_ONCE) await flush()
+    else if ('failure' in result) failures.push(result)
+    else if (some.push(result) >= AT_ONCE) {
+      await importSome(ledger, jobs, some, imported, onReply)
+      some = []
+    }
   }
-  await flush()
-  await ledger.settled()
+  await importSome(ledger, jobs, some, imported, onReply)
+  // A reply wins over a failure of the same request, wherever they stand.
+  for (let start = 0; start < failures.length; start += AT_ONCE) {
+    await importSome(ledger, jobs, failures.slice(start, start + AT_ONCE), imported, onReply)
+  }
   return imported
 }
 
@@ -76,9 +80,7 @@ async function importSome(
 ): Promise<void> {
   const keyed = results.filter(({ id }) => KEY.test(id))
   imported.foreign += results.length - keyed.length
-  // A reply wins over a failure of the same request, whichever comes first.
-  const sorted = keyed.toSorted((one, other) => Number('failure' in one) - Number('failure' in other))
-  const keys = sorted.map(({ id }) => Buffer.from(id, 'hex'))
+  const keys = keyed.map(({ id }) => Buffer.from(id, 'hex'))
   const waiting = await ledger.batches.waiting(keys)
   const left = keys.filter((_key, at) => waiting[at] === undefined)
   const answered = await ledger.findTexts(left)
@@ -87,7 +89,7 @@ async function importSome(
   imported.foreign += left.length - known
 
   const seen = new Set<string>()
-  const work = sorted.map(async (result, at) => {
+  const work = keyed.map(async (result, at) => {
     const request = waiting[at]
     const job = request && jobs.get(request.batch)
     if (request === undefined || job === undefined) return
@@ -95,7 +97,7 @@ async function importSome(
     const wrong = 'reply' in result ? wrongModel(result.model, job) : undefined
     if (wrong !== undefined) return refuse(imported, `${result.id}: ${wrong}`)
     seen.add(result.id)
-    if ('failure' in result) return void fail(ledger, request, job, result.failure, imported)
+    if ('failure' in result) return void fail(ledger, request, job, result.failure, hasAnswered(jobs, job), imported)
     await store(ledger, request, job, result.reply, imported, onReply)
   })
   await Promise.all(work)
@@ -136,6 +138,13 @@ async function store(
   onReply({ key, amount, about, batch }, job, reply, cost)
 }
 
+/** The code of an answer that refuses the caller, or what it asks. */
+const REFUSED = 'refused-key'
+
+/** Whether a model has answered in any job of a run. */
+const hasAnswered = (jobs: ReadonlyMap<string, BatchRecord>, { run, model }: BatchRecord): boolean =>
+  [...jobs.values()].some((job) => job.run === run && job.model === model && job.answered > 0)
+
 type Failure = Extract<BatchResult, { failure: object }>['failure']
 
 function fail(
@@ -143,15 +152,19 @@ function fail(
   { key, batch }: BatchedRequest,
   { run }: BatchRecord,
   { code, message, isFatal, isUntried }: Failure,
+  wasAnswered: boolean,
   imported: Imported,
 ): void {
   imported.failed += 1
-  if (isFatal) imported.fatal ??= { code, message }
+  // A provider may refuse one text as it refuses a key: where others were answered, it is this request's own.
+  const isOwn = code === REFUSED && (imported.answered > 0 || wasAnswered)
+  const isOfAll = isFatal === true && !isOwn
+  if (isOfAll) imported.fatal ??= { code, message }
   ledger.release({
     key,
     run,
     unsettled: 0,
-    batch: { id: batch, end: 'failed', isAttempt: isFatal !== true && isUntried !== true, code, message },
+    batch: { id: batch, end: 'failed', isAttempt: !isOfAll && isUntried !== true, code, message },
   })
 }
 
