@@ -203,7 +203,7 @@ describe('a command with batch jobs that is killed at random moments', () => {
     const ledger = join(folder, 'l.db')
     const server = await startOpenAiServer({
       reply: (messages) => world.rightReply({ messages, model: 'large' }),
-      polls: 1000,
+      polls: 60,
     })
     const base = { ...optionsOf(world), poll: 0.05, out: join(folder, 'out.jsonl'), ledger }
     const run = (...args: string[]) => runWinnow(args, { env: { ...server.env } })
@@ -214,10 +214,14 @@ describe('a command with batch jobs that is killed at random moments', () => {
     const opened = await openLedger(ledger)
     const [first] = await opened.batches.list()
     await opened.close()
-    const cancelled = await run('batch', 'cancel', first?.id ?? '', '--ledger', ledger, '--poll', '0.05')
+    const cancelled = await run('batch', 'cancel', first?.id ?? '', '--ledger', ledger, '--poll', '0.02')
     await server.close()
     expect(cancelled.stderr + cancelled.stdout).toContain('3 requests = ')
     expect(cancelled.code, cancelled.stderr).toBe(0)
+    const again = await openLedger(ledger)
+    const phases = (await again.batches.list()).map(({ phase }) => phase)
+    await again.close()
+    expect(phases).toEqual(['done', 'submitted'])
   })
 
   it('names the jobs that go on at the provider when it is interrupted', async () => {
