@@ -133,8 +133,8 @@ export class Dispatcher {
   /** Looks for a job that may have been submitted. */
   async #look(job: BatchJob): Promise<string | undefined> {
     const { ledger, provider, signal } = this.#options
-    const known = (await ledger.batches.list()).flatMap(({ remote }) => remote ?? [])
-    return this.#patiently(() => provider.find({ ...job, taken: new Set(known) }, signal))
+    const taken = new Set((await ledger.batches.list()).flatMap(({ remote }) => remote ?? []))
+    return this.#patiently(() => provider.find({ ...job, taken }, signal))
   }
 
   /** Gives back the jobs that still wait for room. One that may have been submitted is not among them: the next start looks for it. */

@@ -32,8 +32,11 @@ export interface BatchJob {
   bytes: number
   /** When its submission was begun, in milliseconds since 1970. */
   submittedMs: number
-  /** The provider's ids of all other jobs that are known, those that are done included: they are not this one. For providers that take no name of a job. */
-  taken?: ReadonlySet<string>
+  /**
+   * The provider's ids of jobs that are not this one: all others that are known, those that are done included. A search adds those whose
+   * results it has read, so that it goes on where it failed. For providers that take no name of a job.
+   */
+  taken?: Set<string>
 }
 
 /** How far a job is. `ended` says nothing about how: its results are what `results` yields, however it ended. */

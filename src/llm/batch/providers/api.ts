@@ -139,8 +139,11 @@ export async function settled(
   const deadline = performance.now() + api.settleMs
   for (;;) {
     const isLast = performance.now() >= deadline
-    const found = await look()
-    if (found !== undefined || isLast) return found
+    // One that fails is followed by another, unless it was the last.
+    const found = await look().catch((error: unknown) => {
+      if (isLast || !(error instanceof CallError) || error.details.remedy !== 'retry') throw error
+    })
+    if (found !== undefined || isLast) return found ?? undefined
     try {
       await sleep(Math.max(1, api.settleMs / LOOKS), undefined, { signal })
     } catch {

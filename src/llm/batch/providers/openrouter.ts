@@ -55,6 +55,8 @@ const batchModel = ({ model }: BatchJob) => (model.endsWith(':batch') ? model : 
 
 async function* candidates(api: Api, job: BatchJob, sinceMs: number, signal: AbortSignal): AsyncGenerator<Candidate> {
   for await (const each of jobsSince(api, sinceMs, signal)) {
+    // Nothing was done of one that failed.
+    if (each['status'] === FAILED) continue
     const total = numberAt(each['request_counts'], 'total') ?? 0
     // It may count only once it has looked at all of them.
     const isUncounted = total === 0 && each['status'] === 'validating'
@@ -144,11 +146,14 @@ function listAt(data: JsonObject, key: string): unknown[] {
   return Array.isArray(list) ? list : []
 }
 
+/** A job that was refused as a whole after it had been taken in. */
+const FAILED = 'failed'
+
 const PHASES: Record<string, BatchState['phase']> = {
   // It was taken in; whether it is valid is looked at later.
   validating: 'waiting',
   completed: 'ended',
-  failed: 'ended',
+  [FAILED]: 'ended',
   expired: 'ended',
   cancelled: 'ended',
 }
@@ -161,8 +166,8 @@ function stateOf(api: Api, job: JsonObject): BatchState {
   const counts = job['request_counts']
   const done = (numberAt(counts, 'completed') ?? 0) + (numberAt(counts, 'failed') ?? 0)
   const why = textAt(job['error'], 'message')
-  const reason = word === 'failed' ? (why ?? 'no reason given') : phase === 'ended' ? why : undefined
-  const isQueueFull = word === 'failed' && /token_limit|enqueued|queue/i.test(why ?? '')
+  const reason = word === FAILED ? (why ?? 'no reason given') : phase === 'ended' ? why : undefined
+  const isQueueFull = word === FAILED && /token_limit|enqueued|queue/i.test(why ?? '')
   return {
     phase,
     said: said(api, word),

@@ -15,7 +15,7 @@ const API: Api = {
 }
 
 /** Finds a job of the requests `a` and `b` among these. */
-function found(list: (look: number) => (Candidate & { of?: string })[], hasLines = true) {
+function found(list: (look: number) => (Candidate & { of?: string })[], hasLines = true, read: string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), 'winnow-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const path = join(folder, 'lines.jsonl')
@@ -29,6 +29,7 @@ function found(list: (look: number) => (Candidate & { of?: string })[], hasLines
         yield* list(looks++)
       },
       async *results(id) {
+        read.push(id)
         const of = list(looks - 1).find((each) => each.id === id)?.of
         yield { where: 'r:1', why: 'it is cut off' }
         if (of !== undefined) yield { id: of, failure: { code: 'x', message: 'x' } } satisfies BatchResult
@@ -49,10 +50,12 @@ test.each([
   ["somebody else's", [ended('1', 'x')], undefined],
   ["somebody else's, and one that runs", [ended('1', 'x'), runs('2')], '2'],
   ['one without results', [ended('1')], '1'],
+  ['several without results', [ended('1'), ended('2')], '1'],
 ])('%s', async (_name, list, id) => expect(await found(() => list)).toBe(id))
 
 test.each([
   ['several that run', [runs('1'), runs('2')], true],
+  ['one that runs and one without results', [runs('1'), ended('2')], true],
   ['one that does not say its size yet', [{ ...runs('1'), isUncounted: true }], true],
   ['several that have ended, without the lines to know them by', [ended('1', 'a'), ended('2', 'x')], false],
 ])('%s: not decided', async (_name, list, hasLines) => {
@@ -62,4 +65,10 @@ test.each([
 test('a list that lags is looked at again, and its last state counts', async () => {
   expect(await found((look) => (look < 2 ? [] : [ended('1', 'a')]))).toBe('1')
   await expect(found((look) => (look < 2 ? [runs('1')] : [runs('1'), runs('2')]))).rejects.toThrow(/2 jobs/)
+})
+
+test('the results of a job are read once, however often the list is looked at', async () => {
+  const read: string[] = []
+  expect(await found((look) => [ended('1', 'x'), ...(look < 2 ? [] : [ended('2', 'a')])], true, read)).toBe('2')
+  expect(read).toEqual(['1', '2'])
 })

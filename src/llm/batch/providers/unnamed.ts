@@ -36,28 +36,32 @@ export async function findUnnamed(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const ids = await idsIn(job)
+  let empty: string[] = []
   let running: string[] = []
   let isUnclear = false
   // The list may not show all yet: only what the last look saw decides between those that run.
   const sure = await settled(
     api,
     async () => {
-      running = []
-      isUnclear = false
+      ;[empty, running, isUnclear] = [[], [], false]
       for await (const { id, hasResults, isUncounted = false } of candidates(job.submittedMs - SKEW_MS)) {
         if (job.taken?.has(id)) continue
-        const isOwn = hasResults && ids !== undefined ? await isOf(ids, results(id)) : undefined
+        const isTold = hasResults && ids !== undefined
+        const isOwn = isTold ? await isOf(ids, results(id)) : undefined
         if (isOwn === true) return id
-        if (isOwn === undefined) running.push(id)
-        if (isOwn === undefined && isUncounted) isUnclear = true
+        if (isOwn === false) job.taken?.add(id)
+        else (isTold ? empty : running).push(id)
+        isUnclear ||= isOwn === undefined && isUncounted
       }
       return undefined
     },
     signal,
   )
-  if (sure !== undefined || running.length === 0) return sure
-  if (running.length === 1 && !isUnclear) return running[0]
-  const message = `${api.endpoint} has ${plural(running.length, 'job')} that may be the one whose answer was lost: ${running.join(', ')}`
+  // Of those that ended with nothing one is as good as another.
+  if (sure !== undefined || running.length === 0) return sure ?? empty[0]
+  const possible = [...running, ...empty]
+  if (possible.length === 1 && !isUnclear) return possible[0]
+  const message = `${api.endpoint} has ${plural(possible.length, 'job')} that may be the one whose answer was lost: ${possible.join(', ')}`
   throw new CallError('undecided', message, {
     remedy: 'retry',
     hint: 'Run the same command again once they have ended: their results tell.',
