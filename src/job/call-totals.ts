@@ -35,7 +35,7 @@ export interface StageCalls {
 
 /** Counts calls by stage as they happen. */
 export class CallTotals implements AskObserver {
-  readonly stages: Record<string, StageCalls> = {}
+  stages: Record<string, StageCalls> = {}
   /** Failed calls by code. */
   readonly failures: Record<string, number> = {}
 
@@ -63,6 +63,12 @@ export class CallTotals implements AskObserver {
   failed(request: ChatRequest, { code }: { code: string }): void {
     this.#of(request).failed += 1
     bump(this.failures, code)
+  }
+
+  /** @returns a function that takes back what is counted after this */
+  mark(): () => void {
+    const before = structuredClone(this.stages)
+    return () => (this.stages = structuredClone(before))
   }
 
   /** Sums one count over all stages. */

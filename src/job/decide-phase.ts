@@ -35,7 +35,7 @@ export async function decidePhase(
   { calls, check }: { calls: CallTotals; check?: CheckReport | undefined },
 ): Promise<DecisionOutcome> {
   const { definition, deciding, scan: scanned, hooks } = job
-  const source = store.source(job)
+  const source = store.source(job, { isCounted: true })
   const surveyed = await surveyPhase(job, store, calls, check)
   const policy = deciding.policy(surveyed?.figures)
   const score = scoreBy(job, surveyed?.figures)
@@ -76,7 +76,7 @@ async function surveyPhase(
   const rowsTotal = rowsOf(job)
   const onRow = (rowsDone: number) =>
     hooks.onRow?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
-  const source = store.source(job)
+  const source = store.source(job, { isCounted: true })
   const surveyed = await source.reading(() => surveyRows(job, source, survey, onRow), survey.isDone === undefined)
   for (const warning of surveyed.warnings) hooks.onNotice?.(warning)
   const { refusal } = surveyed

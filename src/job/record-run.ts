@@ -9,14 +9,18 @@ export interface RecordedRun {
   cascade: CascadeRecord | undefined
   /** The largest limit that the run has had. */
   limit: number | null
-  /** Records it again, with another cascade. */
-  restart(cascade: CascadeRecord): Promise<void>
+  /** Whether an earlier start has asked about all rows that this one processes. */
+  isGathered: boolean
+  /** Records it again, as not gathered. */
+  restart(cascade?: CascadeRecord): Promise<void>
 }
 
 export async function recordRun({ run, scan, input, plan }: AskingJob, ledger: Ledger): Promise<RecordedRun> {
-  const before = (await ledger.runs.get(run.id))?.settings as RunSettings | undefined
+  const record = await ledger.runs.get(run.id)
+  const before = record?.settings as RunSettings | undefined
   const limit = farthest(run.settings.limit, before)
-  const start = (cascade: CascadeRecord | undefined) =>
+  const isGathered = record?.gathered === true && limit === before?.limit
+  const start = (cascade?: CascadeRecord) =>
     ledger.runs.start({
       id: run.id,
       inputHash: scan.hash,
@@ -26,7 +30,7 @@ export async function recordRun({ run, scan, input, plan }: AskingJob, ledger: L
       prompts: plan.prompts.map(({ name }) => name),
     })
   await start(before?.cascade)
-  return { cascade: before?.cascade, limit, restart: start }
+  return { cascade: before?.cascade, limit, isGathered, restart: start }
 }
 
 /** Returns the largest limit that a run has had: a later trial of a few rows does not lower it. */

@@ -17,12 +17,13 @@ import {
   type OutputPaths,
 } from './outputs.ts'
 import { conclude } from './conclude.ts'
+import { fromStored } from './from-stored.ts'
 import { gatherPhase } from './gather/gather-phase.ts'
 import { probingOf } from './gather/probing.ts'
 import { recordRun } from './record-run.ts'
 import { otherReplies } from './session.ts'
 import { withStages } from './stages/stages.ts'
-import { storeOf } from './stored/store.ts'
+import { storeOf, type EvidenceStore } from './stored/store.ts'
 
 /**
  * Runs a method over the rows of a file (a path, or `-`) and writes them to `options.out`, with the manifest and the lists beside it. To
@@ -71,13 +72,16 @@ async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
 
     const recorded = await recordRun(job, ledger)
     return await withStages(job, async (stages) => {
-      const gathered = await gatherPhase(job, ledger)
-      const { cascade } = gathered
+      const gathered = await gatherPhase(job, ledger, recorded.isGathered)
+      const { cascade, rest } = gathered
       // A trial of fewer rows measures another gate, which does not replace that of all rows.
       if (cascade && recorded.limit === run.settings.limit) await recorded.restart(cascade)
       await ledger.runs.finishGathering(run.id)
       const measured = { ...job, run: { ...run, settings: { ...run.settings, cascade } } }
-      return conclude(measured, storeOf(ledger), stages, { paths, startedMs, ...gathered })
+      const finish = (store: EvidenceStore) => conclude(measured, store, stages, { paths, startedMs, ...gathered })
+      return rest === undefined
+        ? finish(storeOf(ledger))
+        : fromStored(rest, { ...gathered, ledger, recorded, hooks }, finish)
     })
   } finally {
     await ledger.close()

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exhausted, worstCase, type Cap } from './cap.ts'
 import type { Ask, ChatModel, ChatReply, ChatRequest, Completion } from './chat.ts'
-import { CallError, MissingReply, StopRun } from './errors.ts'
+import { CallError, MissingReply, NotStored, StopRun } from './errors.ts'
 import { FormCheck } from './form.ts'
 import { requestKey } from './key.ts'
 import { findOne, type Ledger, type StoredReply } from './ledger/ledger.ts'
@@ -230,17 +230,34 @@ const inBatch = ({ path }: Ledger): StopRun =>
       `or give the job up: winnow batch cancel --all --ledger ${path}.`,
   })
 
-/** Creates an ask that only uses the ledger. @throws CallError as in the last attempt, MissingReply if there was none */
-export function ledgerAsk(ledger: Ledger): Ask {
+export interface StoredOptions {
+  /** Receives each reply. */
+  onFound?: AskObserver['found'] | undefined
+  /** Whether every request was answered, so that one without a reply is no outcome but to be asked. Default false. */
+  isWhole?: boolean
+}
+
+/**
+ * Creates an ask that only uses the ledger.
+ * @throws CallError as in the last attempt, MissingReply if there was none; NotStored instead of both if everything should be there
+ */
+export function ledgerAsk(ledger: Ledger, { onFound, isWhole = false }: StoredOptions = {}): Ask {
   const whyNone = async (key: Buffer): Promise<never> => {
     await throwIfKnownTooLong(ledger, key)
+    if (isWhole) throw new NotStored()
     const failure = await ledger.failureOf(key)
     if (failure) throw new CallError(failure.code, failure.message, { remedy: 'give-up' })
     throw new MissingReply('it was never asked')
   }
+  const repliesTo = async (requests: ChatRequest[], keys: Buffer[]): Promise<(ChatReply | undefined)[]> => {
+    if (onFound === undefined) return ledger.findTexts(keys)
+    const found = await ledger.find(keys)
+    for (const [index, reply] of found.entries()) if (reply) onFound(requests[index] as ChatRequest, reply)
+    return found
+  }
   const all = async (requests: ChatRequest[]): Promise<ChatReply[]> => {
     const keys = requests.map(requestKey)
-    const found = await ledger.findTexts(keys)
+    const found = await repliesTo(requests, keys)
     const missing = found.findIndex((reply) => reply === undefined)
     return missing === -1 ? (found as ChatReply[]) : whyNone(keys[missing] as Buffer)
   }

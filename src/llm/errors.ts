@@ -38,6 +38,9 @@ export class MissingReply extends WinnowError {
   }
 }
 
+/** A reply that should be in the ledger is not there: the run has to ask for it. */
+export class NotStored extends Error {}
+
 /** The run must end now, cleanly: the budget is used up, the key is refused, or the endpoint is gone. */
 export class StopRun extends WinnowError {
   constructor(code: string, message: string, details: ErrorDetails = {}) {

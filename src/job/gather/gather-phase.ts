@@ -35,29 +35,61 @@ export interface GatherOutcome {
   cascade: CascadeRecord | undefined
   /** Undefined if the run has had no batch jobs. */
   batch: BatchTotals | undefined
+  /** The rows that were not asked about, as the ledger should have their replies. Undefined if none are left. */
+  rest: Rest | undefined
 }
 
-/** @throws StopRun with the progress of the run if it had to end early */
-export async function gatherPhase(job: AskingJob, ledger: Ledger): Promise<GatherOutcome> {
-  const { models, run } = job
+/** Rows that an earlier start has asked about. */
+export interface Rest {
+  /** Asks about them again: some replies are missing. @throws StopRun with the progress of the run if it had to end early */
+  ask(): Promise<void>
+  /** Ends the gathering. */
+  close(): Promise<void>
+}
+
+/**
+ * @param isGathered whether an earlier start has asked about all rows; then only check and pilot are asked
+ * @throws StopRun with the progress of the run if it had to end early
+ */
+export async function gatherPhase(job: AskingJob, ledger: Ledger, isGathered: boolean): Promise<GatherOutcome> {
+  const { models, run, values } = job
   const calls = new CallTotals()
   const rowsTotal = rowsToAsk(job)
   const standing = new Standing(rowsTotal, calls, job.definition.afterPolicy?.counts === 'added')
   const asking = await openAsking(job, ledger, calls)
   const gatherRows = inShard(job, ledger, rowGatherer(job, asking, standing))
-  try {
-    const check = await asking.complete(true, () => checkFirst(job, asking, calls))
-    const rows = job.plan.cascade ? await throughGate(job, calls, gatherRows) : await allRows(job, calls, gatherRows)
-    await asking.settled()
-    return { calls, check, ...rows, batch: await batchTotals(ledger, run.id) }
-  } catch (error) {
-    // Parts of a row may still be in flight: their replies are paid for.
-    await asking.settled()
-    if (!(error instanceof StopRun) || TOLD.includes(error.code)) throw error
-    throw await withStanding(error, standing.rowsDone, rowsTotal, ledger, run.id)
-  } finally {
+  const close = async () => {
     await asking.close()
     await models.close()
+  }
+  const part = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      const done = await work()
+      await asking.settled()
+      return done
+    } catch (error) {
+      // Parts of a row may still be in flight: their replies are paid for.
+      await asking.settled()
+      if (!(error instanceof StopRun) || TOLD.includes(error.code)) throw error
+      throw await withStanding(error, standing.rowsDone, rowsTotal, ledger, run.id)
+    }
+  }
+  const mayReadRest = isGathered && values.retryUndecided !== true && job.shard === undefined
+  try {
+    const asked = await part(async () => {
+      const check = await asking.complete(true, () => checkFirst(job, asking, calls))
+      const rows = job.plan.cascade
+        ? await throughGate(job, calls, gatherRows)
+        : await allRows(job, calls, gatherRows, mayReadRest)
+      return { check, ...rows }
+    })
+    const { rest } = asked
+    const batch = await batchTotals(ledger, run.id)
+    if (rest === undefined) await close()
+    return { calls, batch, ...asked, rest: rest && { ask: () => part(rest), close } }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 
@@ -123,17 +155,27 @@ function unlessSuspended(error: unknown): void {
   if (!(error instanceof Suspended)) throw error
 }
 
-async function allRows(job: AskingJob, calls: CallTotals, gatherRows: GatherRows) {
+/** @param mayReadRest whether the rows after the pilot need not be asked about if the pilot was in the ledger */
+async function allRows(job: AskingJob, calls: CallTotals, gatherRows: GatherRows, mayReadRest: boolean) {
   const total = rowsOf(job)
   const size = pilotSize(job.values.pilot, total)
   const isPilot = inPilot(size, total)
+  const [before, takeBack] = [sentIn(calls), calls.mark()]
   const pilot =
     size === 0
       ? undefined
       : await pilotOf(job, calls, total - size, (note) => gatherRows(isPilot, note, { isFirst: true }))
-  await gatherRows((index) => !isPilot(index), undefined, { isRest: true })
-  return { pilot, cascade: undefined }
+  const rest = () => gatherRows((index) => !isPilot(index), undefined, { isRest: true })
+  if (mayReadRest && sentIn(calls) === before) {
+    // Whoever reads all rows counts those of the pilot as well.
+    takeBack()
+    return { pilot, cascade: undefined, rest }
+  }
+  await rest()
+  return { pilot, cascade: undefined, rest: undefined }
 }
+
+const sentIn = (calls: CallTotals): number => calls.sum('made') + calls.sum('failed')
 
 /** Asks about rows that measure the gate of a cascade, of which the first are the pilot, and then about those that pass it. */
 async function throughGate(job: AskingJob, calls: CallTotals, gatherRows: GatherRows) {
@@ -150,7 +192,7 @@ async function throughGate(job: AskingJob, calls: CallTotals, gatherRows: Gather
   })
   for (const line of promiseLines(cascade)) hooks.onNotice?.(`cascade: ${line}`)
   await gatherRows(isLeft(cascade, draws?.all ?? []), undefined, { gate: gateOf(cascade), isRest: true })
-  return { pilot, cascade }
+  return { pilot, cascade, rest: undefined }
 }
 
 /** Asks about the rows of the pilot and reports the results. @throws StopRun if it has warnings, unless told to go on */

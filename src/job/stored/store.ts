@@ -1,6 +1,6 @@
 // The store of the evidence of earlier runs: a ledger, or a file that one of them wrote.
 import { UsageError } from '../../base/errors.ts'
-import { ledgerAsk } from '../../llm/ask.ts'
+import { ledgerAsk, type AskObserver } from '../../llm/ask.ts'
 import type { Ask } from '../../llm/chat.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import type { RunSpending } from '../../llm/ledger/run-record.ts'
@@ -25,6 +25,8 @@ interface StoreView {
   around?: (ask: Ask) => Ask
   /** The first line to read. Default: 1. */
   fromLine?: number
+  /** Whether this pass is the one whose replies are counted. */
+  isCounted?: boolean
 }
 
 /** Stores the evidence of runs. */
@@ -46,14 +48,19 @@ export async function openStore(values: StoreValues, ledgerPath: string): Promis
   throw new UsageError('--evidence and --ledger exclude each other')
 }
 
-/** Returns the runs of a ledger as a store. */
-export function storeOf(ledger: Ledger): EvidenceStore {
+/**
+ * Returns the runs of a ledger as a store.
+ * @param all receives the replies of the pass that is counted, of a run that has all of them; undefined if some may be missing
+ */
+export function storeOf(ledger: Ledger, all?: AskObserver['found']): EvidenceStore {
+  const askFor = (isCounted: boolean) =>
+    ledgerAsk(ledger, { onFound: isCounted ? all : undefined, isWhole: all !== undefined })
   return {
     path: ledger.path,
     ledger,
     runOver: async (hash, input, id) => storedRun(await chooseRun(ledger, hash, input, id)),
-    source: ({ definition, plan, run }, { around = (ask: Ask) => ask } = {}) =>
-      fromLedger(ledger, definition, plan, run.settings, around(ledgerAsk(ledger)), humansOf(ledger, run.id)),
+    source: ({ definition, plan, run }, { around = (ask: Ask) => ask, isCounted = false } = {}) =>
+      fromLedger(ledger, definition, plan, run.settings, around(askFor(isCounted)), humansOf(ledger, run.id)),
     spending: (run) => ledger.runs.spending(run),
     close: () => ledger.close(),
   }
