@@ -65,7 +65,7 @@ export class CallTotals implements AskObserver {
     bump(this.failures, code)
   }
 
-  /** @returns a function that takes back what is counted after this */
+  /** @returns a function that sets the counts to what they are now */
   mark(): () => void {
     const before = structuredClone(this.stages)
     return () => (this.stages = structuredClone(before))

@@ -1,7 +1,7 @@
 // Phase 2 of a job: the survey if its method has one, then every row; the output files are completed together.
 import { StopRun } from '../llm/errors.ts'
 import type { CheckReport } from '../judging/check.ts'
-import type { Figures, SurveyOutcome } from '../method/definition.ts'
+import type { Figures, Survey, SurveyOutcome } from '../method/definition.ts'
 import { headOf, type EvidenceHead } from '../evidence/record.ts'
 import { TellingChanges } from './changes/telling.ts'
 import { PlaceCounts } from './page/place-counts.ts'
@@ -76,8 +76,10 @@ async function surveyPhase(
   const rowsTotal = rowsOf(job)
   const onRow = (rowsDone: number) =>
     hooks.onRow?.({ phase: 'survey', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
-  const source = store.source(job, { isCounted: true })
-  const surveyed = await source.reading(() => surveyRows(job, source, survey, onRow), survey.isDone === undefined)
+  const source = store.source(job)
+  const surveyed = (await hasNothing(survey, store, definition.name))
+    ? survey.conclude()
+    : await source.reading(() => surveyRows(job, source, survey, onRow), survey.isDone === undefined)
   for (const warning of surveyed.warnings) hooks.onNotice?.(warning)
   const { refusal } = surveyed
   if (refusal) {
@@ -87,6 +89,12 @@ async function surveyPhase(
     })
   }
   return surveyed
+}
+
+/** Whether the ledger has no reply of the only stage that a survey looks at. */
+async function hasNothing({ stage }: Survey, { ledger }: EvidenceStore, method: string): Promise<boolean> {
+  if (stage === undefined || ledger === undefined) return false
+  return (await ledger.repliesOf(method)).every((source) => source.stage !== stage)
 }
 
 function evidenceHead({ run: { id, method, settings }, plan, scan: scanned }: Job): EvidenceHead {

@@ -3,7 +3,6 @@ import { NotStored } from '../llm/errors.ts'
 import type { Ledger } from '../llm/ledger/ledger.ts'
 import type { CallTotals } from './call-totals.ts'
 import type { Rest } from './gather/gather-phase.ts'
-import type { JobHooks } from './hooks.ts'
 import type { Manifest } from './manifest.ts'
 import type { RecordedRun } from './record-run.ts'
 import { storeOf, type EvidenceStore } from './stored/store.ts'
@@ -12,21 +11,18 @@ interface StoredParts {
   ledger: Ledger
   recorded: RecordedRun
   calls: CallTotals
-  hooks: JobHooks
 }
 
 /** Decides from the replies in the ledger. Where one is missing, begins anew once the rest of the rows has been asked about. */
 export async function fromStored(
   rest: Rest,
-  { ledger, recorded, calls, hooks }: StoredParts,
+  { ledger, recorded, calls }: StoredParts,
   finish: (store: EvidenceStore) => Promise<Manifest>,
 ): Promise<Manifest> {
-  const takeBack = calls.mark()
   try {
     return await finish(storeOf(ledger, (request, reply) => calls.found(request, reply)))
   } catch (error) {
     if (!(error instanceof NotStored)) throw error
-    takeBack()
     await recorded.restart(recorded.cascade)
     await rest.ask()
     return await finish(storeOf(ledger))

@@ -81,7 +81,7 @@ async function runInto(paths: OutputPaths, job: AskingJob): Promise<Manifest> {
       const finish = (store: EvidenceStore) => conclude(measured, store, stages, { paths, startedMs, ...gathered })
       return rest === undefined
         ? finish(storeOf(ledger))
-        : fromStored(rest, { ...gathered, ledger, recorded, hooks }, finish)
+        : fromStored(rest, { ledger, recorded, calls: gathered.calls }, finish)
     })
   } finally {
     await ledger.close()

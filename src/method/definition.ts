@@ -171,6 +171,8 @@ export interface Survey {
   isNeeded: boolean
   /** Whether it has seen enough; without it, it looks at every row. */
   readonly isDone?: boolean | undefined
+  /** The stage whose replies it looks at: no row is read if there are none. Default: all stages. */
+  readonly stage?: string
   /** Reads what it needs besides the rows. Called before the first row. */
   prepare?(): Promise<void>
   add(row: Row, evidence: Evidence[]): void

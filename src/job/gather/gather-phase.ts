@@ -41,7 +41,7 @@ export interface GatherOutcome {
 
 /** Rows that an earlier start has asked about. */
 export interface Rest {
-  /** Asks about them again: some replies are missing. @throws StopRun with the progress of the run if it had to end early */
+  /** Asks about them, and counts from where the pilot ended: some replies are missing. @throws StopRun with the progress of the run if it had to end early */
   ask(): Promise<void>
   /** Ends the gathering. */
   close(): Promise<void>
@@ -167,9 +167,14 @@ async function allRows(job: AskingJob, calls: CallTotals, gatherRows: GatherRows
       : await pilotOf(job, calls, total - size, (note) => gatherRows(isPilot, note, { isFirst: true }))
   const rest = () => gatherRows((index) => !isPilot(index), undefined, { isRest: true })
   if (mayReadRest && sentIn(calls) === before) {
+    const putBack = calls.mark()
     // Whoever reads all rows counts those of the pilot as well.
     takeBack()
-    return { pilot, cascade: undefined, rest }
+    const anew = () => {
+      putBack()
+      return rest()
+    }
+    return { pilot, cascade: undefined, rest: anew }
   }
   await rest()
   return { pilot, cascade: undefined, rest: undefined }

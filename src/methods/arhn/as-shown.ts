@@ -58,6 +58,7 @@ export const asShownWarning = (share: Share): string =>
 /** Looks over the first rankings of a file that was asked for one order alone. */
 export class AsShownSurvey implements Survey {
   readonly isNeeded = true
+  readonly stage = 'rank'
   readonly #count = new AsShownCount()
 
   get isDone(): boolean {
