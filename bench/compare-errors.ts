@@ -66,7 +66,7 @@ async function withBench(
 ): Promise<void> {
   const values = settled(readOptions(LABORATORY_OPTIONS, { ...SETTINGS, eval: [collection] }))
   await withRows(paths, values, {}, async (inputs) => {
-    const words = new RowWords()
+    const words = new RowWords(values.vocabulary)
     const hashes = await scanFiles(inputs, values, (row) => words.add(row), {})
     const start = await startOf(words.counter, values, {})
     const read = ({ texts }: Materials) => readArms({ inputs, names: paths, hashes }, texts, {})

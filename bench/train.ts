@@ -42,7 +42,7 @@ export const training: Benchmark = {
   run: (scale, note) =>
     inFolder(async (folder) => {
       const rows = makeRows(Math.max(128, Math.round(ROWS * scale)))
-      const counter = new WordCounter()
+      const counter = WordCounter.for(WORDS)
       for (const { query, passages } of rows)
         for (const text of [query, ...passages.map((each) => each.text)]) counter.add(text)
       const vocabulary = buildVocabulary(counter, WORDS)

@@ -28,10 +28,10 @@ export async function inShortcutLaboratory(
 ): Promise<void> {
   const [rows, held] = [await rowsIn(paths.rows), await rowsIn(paths.held)]
   const all = FILES.flatMap((file) => rowsOf(rows, file))
-  const words = new RowWords()
-  for (const row of all) words.add(row)
   // Capacity for the loss that needs most.
   const values = settled(readOptions(LABORATORY_OPTIONS, { loss: 'info-nce+match', eval: [paths.eval], threads }))
+  const words = new RowWords(values.vocabulary)
+  for (const row of all) words.add(row)
   const read = ({ texts }: Materials) => {
     for (const { query, passages } of all)
       for (const text of [query, ...passages.map(contentsOf)]) texts.add(text, 'passage')

@@ -66,7 +66,7 @@ async function readWords(
   values: TrainValues,
   hooks: TrainHooks,
 ): Promise<{ scanned: Scan; start: InitialModel }> {
-  const words = new RowWords()
+  const words = new RowWords(values.vocabulary)
   let read = 0
   const onRow = (row: Row) => {
     hooks.onProgress?.({ what: 'reading rows', done: ++read, total: 0 })

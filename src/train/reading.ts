@@ -17,8 +17,13 @@ export const UNDONE = 'nothing was trained'
 
 /** Counts the words of rows, each text once. */
 export class RowWords {
-  readonly counter = new WordCounter()
+  readonly counter: WordCounter
   readonly #seen = new PagedHashTable(digestOf)
+
+  /** @param limit words of the vocabulary */
+  constructor(limit: number) {
+    this.counter = WordCounter.for(limit)
+  }
 
   add({ query, passages }: Row): void {
     for (const text of [query, ...passages.map(contentsOf)]) {

@@ -11,7 +11,7 @@ export const STATIC_TEXTS = [
   '我们使用新的方法来训练检索模型',
 ]
 
-const counter = new WordCounter()
+const counter = WordCounter.for(1000)
 for (const text of STATIC_TEXTS) counter.add(text)
 const vocabulary = buildVocabulary(counter, 1000)
 

@@ -19,7 +19,7 @@ const TEXTS = [
 ]
 
 function vocabularyOf(texts: string[], limit = 1000) {
-  const counter = new WordCounter()
+  const counter = WordCounter.for(100)
   for (const text of texts) counter.add(text)
   return buildVocabulary(counter, limit)
 }

@@ -8,8 +8,8 @@ const INNER = '##'
 const [SHORTEST_BEGINNING, SHORTEST_OF_SYLLABLES] = [3, 2]
 const SYLLABLES = /^[\uac00-\ud7a3]+$/
 const LONGEST_GROUP = 3
-/** Beyond this many different words, those seen once are forgotten. */
-const MOST_COUNTED = 4_000_000
+/** Beyond this many different words, or this many for each word of the vocabulary, those seen least are forgotten. */
+const [MOST_COUNTED, MOST_FOR_EACH] = [1_000_000, 4]
 
 export interface Piece {
   /** The word, beginning of words or group of characters, folded; '' for a single byte. */
@@ -33,8 +33,13 @@ export class WordCounter {
   readonly #words = new Map<string, number>()
   readonly #mostCounted: number
 
-  constructor(mostCounted = MOST_COUNTED) {
+  constructor(mostCounted: number) {
     this.#mostCounted = mostCounted
+  }
+
+  /** @param limit words that the vocabulary will have at most */
+  static for(limit: number): WordCounter {
+    return new WordCounter(Math.max(MOST_COUNTED, MOST_FOR_EACH * limit))
   }
 
   add(text: string): void {

@@ -18,7 +18,7 @@ import { withLaboratory, withMaterials } from './open.ts'
 /** @throws UsageError if the corpus of --corpus cannot be used */
 export async function ownSetup(values: LaboratoryValues): Promise<Setup> {
   const corpus = await openCorpusOf(values)
-  const words = new RowWords()
+  const words = new RowWords(values.vocabulary)
   return {
     needsNegatives: false,
     ...(needsWords(values) && { show: (row) => words.add(row) }),
