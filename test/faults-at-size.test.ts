@@ -1,12 +1,21 @@
 // What machines do to a long run: nothing is lost, nothing is written half, the error says what to do, and the same command continues.
-import { spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { spawnSync, type ChildProcess } from 'node:child_process'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startChatServer, type ScriptedReply, type SeenRequest } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { isLong, repetitions } from './support/repetitions.ts'
-import { runWinnow, type RunOptions } from './support/run-winnow.ts'
+import { runWinnow, type ProcessResult, type RunOptions } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
 
@@ -15,7 +24,7 @@ const TIMEOUT = { timeout: repetitions(60, 300, 1_800) * 1000 }
 
 interface Scene {
   world: World
-  reply?: (request: SeenRequest, answered: number) => ScriptedReply
+  reply?: (request: SeenRequest, answered: number) => ScriptedReply | Promise<ScriptedReply>
   more?: readonly string[]
 }
 
@@ -83,7 +92,7 @@ describe.each(someWorlds)('%s', (_method, world) => {
     const scene = await startIn({ world })
     const kept = join(scene.folder, 'kept')
     mkdirSync(kept)
-    const ran = await scene.run({ under: onSmallDisk(scene.outFolder, 4, kept) })
+    const ran = await scene.run({ under: onSmallDisk(scene.outFolder, 12, kept) })
     expect(ran.code, ran.stderr).toBe(2)
     expect(ran.stderr).toMatch(/cannot write .*out.*: the disk is full/)
     expectNothingWritten(join(kept, 'out.jsonl'))
@@ -172,12 +181,37 @@ describe.each(someWorlds)('%s', (_method, world) => {
   })
 
   it('two runs on one output', TIMEOUT, async () => {
-    const scene = await startIn({ world })
-    const both = await Promise.all([scene.run(), scene.run()])
-    expect(both.map(({ code }) => code).toSorted(), both.map(({ stderr }) => stderr).join('\n')).toSatisfy(
-      ([first, second]: number[]) => first === 0 && (second === 0 || second === 2),
+    let refused: ProcessResult | undefined
+    const scene = await startIn({
+      world,
+      reply: async (request, answered) => {
+        if (answered === 20) refused = await scene.run({}, '--ledger', join(scene.folder, 'other.db'))
+        return { text: world.rightReply(request) }
+      },
+    })
+    const first = await scene.run()
+    expect(first.code, first.stderr).toBe(0)
+    expect(refused?.code).toBe(2)
+    expect(refused?.stderr).toMatch(
+      /out\.jsonl is being written by another run: process \d+ on \S+, since \d{4}-.*\n.*--out/,
     )
+    expect(readdirSync(scene.outFolder).filter((name) => /\.(lock|part)/.test(name))).toEqual([])
     await scene.continues()
+  })
+
+  it('a run that was killed is in no way', TIMEOUT, async () => {
+    let child: ChildProcess | undefined
+    const scene = await startIn({
+      world,
+      reply: (request, answered) => {
+        if (answered === 20) child?.kill('SIGKILL')
+        return { text: world.rightReply(request) }
+      },
+    })
+    const killed = await scene.run({ onStart: (process) => (child = process) })
+    expect(killed.signal).toBe('SIGKILL')
+    expect(readdirSync(scene.outFolder)).toContain('out.jsonl.lock')
+    await scene.continues(64)
   })
 
   it('the server renames its model midway', TIMEOUT, async () => {

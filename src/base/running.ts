@@ -1,5 +1,5 @@
 // Checks whether a process on this machine is running.
-import { readlinkSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
 /** @param pid a process id; true also for a process of another user */
@@ -8,6 +8,17 @@ export function isRunning(pid: number): boolean {
     return process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Returns when a process began, in ticks since the machine started, which tells it from a later one with its id; empty where that is not known. */
+export function beginningOf(pid: number): string {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The name of the program may hold blanks and brackets; the twentieth field after it is the time.
+    return fields.slice(fields.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return ''
   }
 }
 

@@ -27,10 +27,11 @@ let parts = 0
 
 /** What parts of this machine begin with: process ids of another say nothing here. */
 const MACHINE = hash('sha256', HERE, 'hex').slice(0, 8)
-const PART = new RegExp(`^${MACHINE}-(\\d+)-\\d+\\.part$`)
+/** Of a file that waits beside its target, there may be one that is not finished either. */
+const PART = new RegExp(`^${MACHINE}-(\\d+)-\\d+\\.part(?:\\.${MACHINE}-\\d+-\\d+\\.part)?$`)
 
 /** Returns the name of a file that no other run writes, two of which may have one target. Removes those of processes that are gone. */
-async function partFor(path: string): Promise<string> {
+export async function partFor(path: string): Promise<string> {
   const own = `${basename(path)}.`
   for (const name of await readdir(dirname(path)).catch(() => [])) {
     const pid = name.startsWith(own) ? PART.exec(name.slice(own.length))?.[1] : undefined

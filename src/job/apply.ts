@@ -12,7 +12,7 @@ import { scoringOf, type SCORE_OPTIONS } from './scores.ts'
 import { openInput } from '../rows/input.ts'
 import type { Manifest } from './manifest.ts'
 import { APPLY_OPTIONS, type FILE_OPTIONS } from './options.ts'
-import { assertWritable, defaultLedger, filesInside, filesRead, outputPaths, withPage } from './outputs.ts'
+import { assertWritable, defaultLedger, filesInside, filesRead, holding, outputPaths, withPage } from './outputs.ts'
 import { policyIn, programOf, type PolicyInput } from './program/program.ts'
 import { assertRefill } from './stages/refill.ts'
 import { withStages } from './stages/stages.ts'
@@ -57,15 +57,17 @@ export async function apply(
   const store = await openStore(values, values.ledger ?? defaultLedger(paths.rows))
   try {
     await assertWritable(paths, [...filesRead(input, store.path, given), ...(await filesInside([values.corpus]))])
-    const job = await openStoredJob(input, given, values, policy, store, hooks)
-    try {
-      const start = { paths, calls: new CallTotals(), startedMs }
-      const manifest = await withStages(job, (stages) => conclude(job, store, stages, start))
-      if (values.human === 'overrides' && manifest.human === undefined) hooks.onNotice?.(noHuman(store.path))
-      return manifest
-    } finally {
-      await job.input.close()
-    }
+    return await holding(paths, async () => {
+      const job = await openStoredJob(input, given, values, policy, store, hooks)
+      try {
+        const start = { paths, calls: new CallTotals(), startedMs }
+        const manifest = await withStages(job, (stages) => conclude(job, store, stages, start))
+        if (values.human === 'overrides' && manifest.human === undefined) hooks.onNotice?.(noHuman(store.path))
+        return manifest
+      } finally {
+        await job.input.close()
+      }
+    })
   } finally {
     await store.close()
   }

@@ -7,6 +7,7 @@ import { assertFilePlace } from '../base/file-place.ts'
 import { assertPagePlace } from '../base/page-file.ts'
 import { filesOfCollection } from '../collections/open.ts'
 import { UsageError } from '../base/errors.ts'
+import { assertHeld, whileHeld } from '../base/held-file.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { isDatabase } from '../llm/ledger/open.ts'
 import { isOnHub } from '../hub/names.ts'
@@ -104,6 +105,13 @@ export async function assertWritable(
   }
 }
 
+/** Does some work while no other run may write the same rows or manifest. @throws UsageError naming the one that does */
+export const holding = <T>({ rows, manifest }: Pick<OutputPaths, 'rows' | 'manifest'>, work: () => Promise<T>) =>
+  whileHeld(
+    [rows, manifest].filter((path) => path !== '-'),
+    work,
+  )
+
 /** Returns a path and, if it is a folder or a pattern, the files of rows behind it. */
 async function withFilesInside(path: string): Promise<string[]> {
   const files = await filesOfRows(path).catch(() => [])
@@ -160,13 +168,16 @@ export class Outputs {
   readonly #evidence: EvidenceSink | undefined
   /** Files of an earlier run in this place that have no counterpart in this one. */
   readonly #stale: string[]
+  readonly #held: readonly string[]
 
   private constructor(
+    { rows: path, manifest }: OutputPaths,
     rows: LineSink,
     sidecars: ReadonlyMap<string, LineSink>,
     evidence: EvidenceSink | undefined,
     stale: string[],
   ) {
+    this.#held = [path, manifest]
     this.rows = rows
     this.#sidecars = sidecars
     this.#evidence = evidence
@@ -190,7 +201,7 @@ export class Outputs {
     const rows = await openRowSink({ ...target, path: paths.rows })
     const evidence = paths.evidence && (await openEvidenceSink(paths.evidence.path, paths.evidence.format, head))
     const stale = places.filter(([list]) => !lists.includes(list)).map(([, path]) => path)
-    return new Outputs(rows, new Map(sinks), evidence, stale)
+    return new Outputs(paths, rows, new Map(sinks), evidence, stale)
   }
 
   /** Appends one JSON line to a sidecar. */
@@ -204,6 +215,7 @@ export class Outputs {
   }
 
   async commit(): Promise<void> {
+    this.#held.forEach(assertHeld)
     await this.#evidence?.commit()
     for (const sink of [...this.#sidecars.values(), this.rows]) await sink.commit()
     for (const path of this.#stale) await rm(path, { force: true })

@@ -12,6 +12,7 @@ import {
   defaultLedger,
   filesInside,
   filesRead,
+  holding,
   outputPaths,
   withPage,
   type OutputPaths,
@@ -42,13 +43,15 @@ export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Prom
   const paths = withPage(outputPaths(out, report, writeEvidence, lists), html)
   const read = filesRead(input, ledger ?? defaultLedger(paths.rows), options)
   await assertWritable(paths, [...read, ...(await filesInside([corpus]))])
-  const job = await openJob(request, hooks, true)
-  try {
-    await assertSomethingToMeasure(job)
-    return await runInto(paths, job)
-  } finally {
-    await job.input.close()
-  }
+  return holding(paths, async () => {
+    const job = await openJob(request, hooks, true)
+    try {
+      await assertSomethingToMeasure(job)
+      return await runInto(paths, job)
+    } finally {
+      await job.input.close()
+    }
+  })
 }
 
 /** Estimates the calls and cost of a run with these options. Sends nothing and writes nothing. */

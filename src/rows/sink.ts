@@ -1,6 +1,7 @@
 // Writes rows in the form of their format: the records of a row each on their own, documents in a corpus beside the rows.
 import { basename, resolve } from 'node:path'
 import { UsageError } from '../base/errors.ts'
+import { assertHeld } from '../base/held-file.ts'
 import type { LineSink } from '../base/sink.ts'
 import { filesOfRows } from './containers/files.ts'
 import { containerOf } from './containers/kind.ts'
@@ -27,7 +28,7 @@ export async function openRowSink(target: RowTarget): Promise<LineSink> {
   const read = containerFor(target) === 'parquet' && from !== undefined ? await columnsOf(from) : undefined
   const frame = format.frame?.(basename(baseOf(path)))
   const sink = spreading(
-    await openRecordSink({ path, container, read, frame, hasNoHeader: format.hasNoHeader }),
+    holding(path, await openRecordSink({ path, container, read, frame, hasNoHeader: format.hasNoHeader })),
     format,
   )
   if (format.corpus === undefined || path === '-') return sink
@@ -45,6 +46,16 @@ async function assertOtherCorpus(path: string, from: string, { parts }: CorpusFo
     hint: 'Give another name with --out: its corpus is written beside it.',
   })
 }
+
+/** Completes the target only while it is this run's. */
+const holding = (path: string, sink: LineSink): LineSink => ({
+  write: (bytes) => sink.write(bytes),
+  commit: async () => {
+    assertHeld(path)
+    await sink.commit()
+  },
+  abort: () => sink.abort(),
+})
 
 /** Writes each of the records of a line on its own. */
 function spreading(sink: LineSink, format: RowFormat): LineSink {

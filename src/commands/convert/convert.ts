@@ -3,7 +3,7 @@ import { UsageError } from '../../base/errors.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { openSink, type LineSink } from '../../base/sink.ts'
 import { VERSION } from '../../base/version.ts'
-import { assertWritable, filesRead, outputPaths } from '../../job/outputs.ts'
+import { assertWritable, filesRead, holding, outputPaths } from '../../job/outputs.ts'
 import { readOptions } from '../../options/options.ts'
 import { containerFor } from '../../rows/containers/sink.ts'
 import { bytesIn } from '../../rows/convert.ts'
@@ -70,7 +70,7 @@ export async function convert(name: string, options: ConvertInput, hooks: Hooks 
     const shape = shapeFor(format, values, survey)
     const bad = scanned.badRows > 0 ? paths.sidecars.bad : undefined
     const lost = new LostValues(input.format, format)
-    const rows = await write(input, target, shape, lost, bad, hooks.signal)
+    const rows = await holding({ rows: out, manifest: out }, () => write(input, target, shape, lost, bad, hooks.signal))
     return reportOf(input, { ...scanned, written: rows, lost }, target, values, shape, survey)
   } finally {
     await input.close()

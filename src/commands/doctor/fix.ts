@@ -5,7 +5,7 @@ import { HashTable } from '../../base/hash-table.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import type { JsonObject } from '../../base/json.ts'
 import { openSink, type LineSink } from '../../base/sink.ts'
-import { assertWritable, outputPaths } from '../../job/outputs.ts'
+import { assertWritable, holding, outputPaths } from '../../job/outputs.ts'
 import { columnsOf, recordsIn } from '../../rows/formats/group.ts'
 import type { Input } from '../../rows/input.ts'
 import { bytesWith, losslessColumns, readRows, relabelledBytes, type RowLine } from '../../rows/read.ts'
@@ -41,7 +41,10 @@ export async function assertFixTarget(name: string, fix: boolean, out: string | 
 }
 
 /** Writes the rows. @throws UsageError or WinnowError if they cannot be written; nothing is written then */
-export async function fixRows(input: Input, out: string, hooks: Hooks): Promise<DoctorFix> {
+export const fixRows = (input: Input, out: string, hooks: Hooks): Promise<DoctorFix> =>
+  holding({ rows: out, manifest: out }, () => writeFixed(input, out, hooks))
+
+async function writeFixed(input: Input, out: string, hooks: Hooks): Promise<DoctorFix> {
   const fixing = new Fixing(input, out)
   const droppedPath = out === '-' ? undefined : outputPaths(out).sidecars.dropped
   const sink = await openRowSink({ path: out, format: input.format, from: input.path })

@@ -2,7 +2,7 @@
 import { UsageError } from '../../base/errors.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { VERSION } from '../../base/version.ts'
-import { assertWritable, outputPaths } from '../../job/outputs.ts'
+import { assertWritable, holding, outputPaths } from '../../job/outputs.ts'
 import { lintFile, mendFile, surveyOf, type LintRequest, type LintTarget } from '../../lint/lint.ts'
 import type { Survey } from '../../lint/survey.ts'
 import { targetOf } from '../../lint/targets.ts'
@@ -54,7 +54,10 @@ export async function lint(name: string, options: LintInput, hooks: Hooks = {}):
     const survey = await surveyOf(request, hooks)
     const { rows, targets } = await lintFile(request, survey, hooks)
     if (fix) await assertRowsAlone(request, survey)
-    const fixed = fix && out !== undefined ? await write(request, survey, out, hooks, input.assertUnchanged) : null
+    const fixed =
+      fix && out !== undefined
+        ? await holding({ rows: out, manifest: out }, () => write(request, survey, out, hooks, input.assertUnchanged))
+        : null
     return { winnow: VERSION, file: name, rows, targets, fixed }
   } finally {
     await input.close()

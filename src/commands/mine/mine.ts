@@ -15,7 +15,7 @@ import { pass, type MinedRow } from '../../mining/pass.ts'
 import { MineTotals } from './totals.ts'
 import { writeManifest } from '../../job/manifest-file.ts'
 import { writeScript } from '../../trainers/write.ts'
-import { assertWritable, filesInside, filesRead, outputPaths } from '../../job/outputs.ts'
+import { assertWritable, filesInside, filesRead, holding, outputPaths, type OutputPaths } from '../../job/outputs.ts'
 
 /** Hooks of a run that also writes. */
 export interface MineHooks extends Hooks {
@@ -33,26 +33,36 @@ export async function mine(input: string, options: MineOptions, hooks: MineHooks
   const request = mineRequest(input, options, true)
   const paths = outputPaths(options.out as string, options.report)
   await assertWritable(paths, [...filesRead(input, input, options), ...(await filesInside([input, options.corpus]))])
-  return withMineJob(request, hooks, async (job) => {
-    const plan = await planOf(job)
-    hooks.onPlan?.(plan)
-    const { format: rowFormat, path: from } = job.source
-    const outputs = await openMineOutputs(paths, job.source.badRows > 0, { format: rowFormat, from })
-    try {
-      const totals = await write(job, outputs)
-      await outputs.commit()
-      const { script, rows } = paths
-      const format = job.source.format.name
-      const written = await writeScript({ ...hooks, trainer: job.values.trainer, rows, format, script })
-      const recipe = recipeOf(input, options, job.miners)
-      const manifest = mineManifestOf(plan, totals, recipe, { ...outputs.paths, ...written }, startedMs)
-      await writeManifest(manifest)
-      return manifest
-    } catch (error) {
-      await outputs.abort()
-      throw error
-    }
-  })
+  return holding(paths, () =>
+    withMineJob(request, hooks, (job) =>
+      mineInto(paths, job, (plan) => hooks.onPlan?.(plan), { recipe: recipeOf(input, options, job.miners), startedMs }),
+    ),
+  )
+}
+
+async function mineInto(
+  paths: OutputPaths,
+  job: MineJob,
+  onPlan: (plan: MinePlan) => void,
+  { recipe, startedMs }: { recipe: Record<string, unknown>; startedMs: number },
+): Promise<MineManifest> {
+  const plan = await planOf(job)
+  onPlan(plan)
+  const { format: rowFormat, path: from } = job.source
+  const outputs = await openMineOutputs(paths, job.source.badRows > 0, { format: rowFormat, from })
+  try {
+    const totals = await write(job, outputs)
+    await outputs.commit()
+    const { script, rows } = paths
+    const format = job.source.format.name
+    const written = await writeScript({ ...job.hooks, trainer: job.values.trainer, rows, format, script })
+    const manifest = mineManifestOf(plan, totals, recipe, { ...outputs.paths, ...written }, startedMs)
+    await writeManifest(manifest)
+    return manifest
+  } catch (error) {
+    await outputs.abort()
+    throw error
+  }
 }
 
 /** Returns what `mine` with these options would leave at each threshold. Searches, but writes no rows. */

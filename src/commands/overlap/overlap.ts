@@ -14,7 +14,7 @@ import { FaultList } from '../../base/fault-list.ts'
 import { readRows } from '../../rows/read.ts'
 import { VERSION } from '../../base/version.ts'
 import { openInput, type Input } from '../../rows/input.ts'
-import { assertWritable, filesInside, outputPaths } from '../../job/outputs.ts'
+import { assertWritable, filesInside, holding, outputPaths } from '../../job/outputs.ts'
 import { OVERLAP_OPTIONS, type OverlapInput, type OverlapValues } from './options.ts'
 import { OverlapOutputs, overlapPaths, type OverlapPaths } from './outputs.ts'
 import type { OverlapReport } from './report.ts'
@@ -35,12 +35,15 @@ export async function overlap(
 ): Promise<OverlapReport> {
   const values = readOptions(OVERLAP_OPTIONS, options)
   const paths = await writablePaths(rows, collection, values)
-  const input = await openInput(rows, values.format, hooks)
-  try {
-    return await overlapOf(input, collection, values, definedIn(options), paths, hooks)
-  } finally {
-    await input.close()
+  const work = async () => {
+    const input = await openInput(rows, values.format, hooks)
+    try {
+      return await overlapOf(input, collection, values, definedIn(options), paths, hooks)
+    } finally {
+      await input.close()
+    }
   }
+  return paths ? holding({ rows: paths.rows, manifest: paths.report }, work) : work()
 }
 
 /** Returns the paths to write, or undefined. @throws UsageError as assertWritable does, and for --remove without --out */

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { timesSince } from '../../base/clock.ts'
 import { assertPagePlace, writePage } from '../../base/page-file.ts'
 import { VERSION } from '../../base/version.ts'
-import type { OutputPaths } from '../../job/outputs.ts'
+import { holding, type OutputPaths } from '../../job/outputs.ts'
 import { chooseEngine } from '../../laboratory/choose.ts'
 import { filesOf } from '../../laboratory/evaluation-set.ts'
 import type { CompareHooks } from '../../laboratory/hooks.ts'
@@ -42,22 +42,24 @@ export async function prune(
   const places = await keptPaths(values, read)
   const setup = await engine.open(hooks)
   const reading = { format: values.format, needsNegatives: setup.needsNegatives }
-  return withRows(paths, reading, hooks, async (inputs) => {
-    if (places) assertOneFormat(inputs)
-    const found = await findingsOf({ inputs, names: namesOf(paths), question, values, setup }, hooks)
-    const report = (keptRows: number): PruneReport => ({
-      winnow: VERSION,
-      command: 'prune',
-      options: { rows: paths, ...shown },
-      measure: question.measure.name,
-      seeds: seedsOf(values),
-      ...found.part,
-      keptRows,
-      outputs: writtenOf(places, values),
-      ...timesSince(startedMs),
+  const work = () =>
+    withRows(paths, reading, hooks, async (inputs) => {
+      if (places) assertOneFormat(inputs)
+      const found = await findingsOf({ inputs, names: namesOf(paths), question, values, setup }, hooks)
+      const report = (keptRows: number): PruneReport => ({
+        winnow: VERSION,
+        command: 'prune',
+        options: { rows: paths, ...shown },
+        measure: question.measure.name,
+        seeds: seedsOf(values),
+        ...found.part,
+        keptRows,
+        outputs: writtenOf(places, values),
+        ...timesSince(startedMs),
+      })
+      return write({ inputs, found, values, places, report }, hooks)
     })
-    return write({ inputs, found, values, places, report }, hooks)
-  })
+  return places ? holding(places, work) : work()
 }
 
 const demandsOf = (paths: readonly string[], { eval: collections, html, out, by }: PruneValues) => ({

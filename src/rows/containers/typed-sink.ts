@@ -8,7 +8,7 @@ import { finished } from 'node:stream/promises'
 import { cannotWrite, messageOf, UsageError, writing } from '../../base/errors.ts'
 import { holdsNumber, parseLossless, type JsonObject } from '../../base/json.ts'
 import { readLines, textOf } from '../../base/lines.ts'
-import { openSink, type LineSink } from '../../base/sink.ts'
+import { openSink, partFor, type LineSink } from '../../base/sink.ts'
 import { widenFields, type Shape } from './shape.ts'
 
 /** How a container encodes rows of known columns. */
@@ -38,7 +38,7 @@ const SHARD = 1_000_000_000
 
 /** Opens a sink for a file, or for a folder of files that each hold about a gigabyte of JSON. */
 export async function openTypedRows(path: string, isFolder: boolean, encoding: Encoding): Promise<LineSink> {
-  const waiting = `${path.replace(/\/+$/, '')}.rows.part`
+  const waiting = await partFor(`${path.replace(/\/+$/, '')}.rows`)
   const spool = await openSink(waiting)
   const fields = new Map<string, Shape>()
   let rows = 0
@@ -110,22 +110,24 @@ async function writeAll(
 class TypedFile {
   rows = 0
   readonly #path: string
+  readonly #part: string
   readonly #encoder: Encoder
   readonly #stream
   #failed: Error | undefined
   #group: JsonObject[] = []
   #characters = 0
 
-  private constructor(path: string, encoder: Encoder) {
+  private constructor(path: string, part: string, encoder: Encoder) {
     this.#path = path
+    this.#part = part
     this.#encoder = encoder
-    this.#stream = createWriteStream(`${path}.part`)
+    this.#stream = createWriteStream(part)
     this.#stream.on('error', (error: Error) => (this.#failed ??= cannotWrite(path, error)))
   }
 
   static async open(path: string, encoder: Encoder): Promise<TypedFile> {
     await writing(path, () => mkdir(dirname(path), { recursive: true }))
-    return new TypedFile(path, encoder)
+    return new TypedFile(path, await partFor(path), encoder)
   }
 
   async write(record: JsonObject): Promise<void> {
@@ -153,7 +155,7 @@ class TypedFile {
     this.#stream.end()
     await finished(this.#stream).catch(() => undefined)
     if (this.#failed) throw this.#failed
-    await writing(this.#path, () => rename(`${this.#path}.part`, this.#path))
+    await writing(this.#path, () => rename(this.#part, this.#path))
   }
 }
 
