@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startChatServer } from './support/chat-server.ts'
-import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
+import { linesOf, outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { describeWithPostgres, sharedPostgres } from './support/postgres.ts'
 import { isLong, repetitions } from './support/repetitions.ts'
 import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
@@ -30,11 +30,13 @@ async function arrange(world: World) {
     const files = ['--out', outOf(name), '--ledger', ledger, '--quiet']
     return runWinnow([world.command, input, ...files, ...models, '--pilot', '10', '--no-stop', ...more])
   }
+  const applied = (name: string, ledger: string) =>
+    runWinnow(['apply', input, '--out', outOf(name), '--ledger', ledger, '--quiet'])
   const plain = await run('plain', join(folder, 'plain.db'))
   expect(plain.code, plain.stderr).toBe(1)
   const expected = outputsAt(outOf('plain'))
   const asked = server.requests.splice(0).length
-  return { folder, input, server, run, outOf, expected, asked }
+  return { folder, input, server, run, applied, outOf, expected, asked }
 }
 
 const shardOf = (number: number) => `${number}/${SHARDS}`
@@ -53,11 +55,29 @@ function rowsIn({ code, stderr }: ProcessResult, done: number): number {
   return Number(rows)
 }
 
+/** Rows of the shard that is not done are undecided, and all others as one run has them. */
+function expectAppliedInPart(
+  { code, stderr }: ProcessResult,
+  [input, out, whole]: readonly [string, string, string],
+): void {
+  expect(code, stderr).toBe(1)
+  expect(stderr).toMatch(
+    /run r\w+ was gathered in shards, and not all are done\. As far as .* knows: of 5 shards of \d+ rows, done: 1 to 3, 5; not done: 4\. So rows without/,
+  )
+  const [unchanged, right] = [new Set(linesOf(input)), new Set(linesOf(whole))]
+  const others = linesOf(out).filter((line) => !right.has(line))
+  expect(others.filter((line) => !unchanged.has(line))).toEqual([])
+  const undecided = linesOf(out.replace('.jsonl', '.undecided.jsonl'))
+  expect(undecided.length).toBeGreaterThan(linesOf(whole.replace('.jsonl', '.undecided.jsonl')).length)
+  expect(others.length).toBeLessThanOrEqual(undecided.length)
+  expect(others.length).toBeGreaterThan(0)
+}
+
 /** @param place makes the place of a ledger in a folder */
 function describeShards(name: string, place: (folder: string) => Promise<string>): void {
   describe(name, () => {
     it.each(someWorlds)('one after another: the last writes what one run writes: %s', async (_method, world) => {
-      const { folder, server, run, outOf, expected, asked } = await arrange(world)
+      const { folder, input, server, run, applied, outOf, expected, asked } = await arrange(world)
       const ledger = await place(folder)
       let rows = 0
       for (const number of [3, 1, 5, 2]) {
@@ -68,7 +88,10 @@ function describeShards(name: string, place: (folder: string) => Promise<string>
       rowsIn(await run('again', ledger, '--shard', '3/5'), 4)
       expect(rows).toBeGreaterThan(0)
       expect(server.requests.length).toBeLessThan(0.95 * asked)
+      expectAppliedInPart(await applied('part', ledger), [input, outOf('part'), outOf('plain')])
       const last = await run('last', ledger, '--shard', '4/5')
+      expect((await applied('whole', ledger)).stderr).not.toMatch(/shard|to its end/)
+      expect(outputsAt(outOf('whole'))['rows']).toEqual(expected['rows'])
       expect(last.code, last.stderr).toBe(1)
       expect(outputsAt(outOf('last'))).toEqual(expected)
       expect(new Set(server.requests.map(keyOf)).size).toBe(server.requests.length)

@@ -6,7 +6,7 @@ import { HUMAN_OPTIONS } from '../policy/human.ts'
 import type { OwnPolicy } from '../policy/policy.ts'
 import { conclude } from './conclude.ts'
 import type { JobHooks } from './hooks.ts'
-import { noticeUnused, type Job, type JobValues } from './job.ts'
+import { noticeUnused, rowsOf, type Job, type JobValues } from './job.ts'
 import { STAGE_OPTIONS } from '../method/options.ts'
 import { scoringOf, type SCORE_OPTIONS } from './scores.ts'
 import { openInput } from '../rows/input.ts'
@@ -18,6 +18,7 @@ import { assertRefill } from './stages/refill.ts'
 import { withStages } from './stages/stages.ts'
 import { withoutCredentials } from './session.ts'
 import { asStored } from './stored/stored-input.ts'
+import { ungathered } from './stored/ungathered.ts'
 import { openStore, type EvidenceStore } from './stored/store.ts'
 import { decidingBy, type StoredRun } from './stored/stored-run.ts'
 import { CallTotals } from './call-totals.ts'
@@ -60,6 +61,8 @@ export async function apply(
     return await holding(paths, async () => {
       const job = await openStoredJob(input, given, values, policy, store, hooks)
       try {
+        const warning = store.ledger && (await ungathered(store.ledger, job.run.id, rowsOf(job)))
+        if (warning !== undefined) hooks.onNotice?.(warning)
         const start = { paths, calls: new CallTotals(), startedMs }
         const manifest = await withStages(job, (stages) => conclude(job, store, stages, start))
         if (values.human === 'overrides' && manifest.human === undefined) hooks.onNotice?.(noHuman(store.path))

@@ -185,6 +185,9 @@ function describeRuns(its: Its): void {
     expect([await finish(its.ledger, 2), await finish(other, 2), await finish(other, 1)]).toEqual([1, 1, 2])
     expect([await finish(other, 1, { of: 4 }), await finish(other, 1, { total: 50 })]).toEqual([1, 1])
     expect(await finish(its.ledger, 3)).toBe(3)
+    const all = [{ of: 3, total: 50, number: 1 }, { number: 1 }, { number: 2 }, { number: 3 }, { of: 4, number: 1 }]
+    expect(await other.runs.shards('r1')).toEqual(all.map((each) => ({ of: 3, total: 100, rows: 33, ...each })))
+    expect(await other.runs.shards('r2')).toEqual([])
   })
 
   test('what a run has spent is counted, by anyone', async () => {

@@ -62,6 +62,8 @@ export interface Runs {
   finishGathering(id: string): Promise<void>
   /** Notes that a shard of a run has been gathered. @returns how many of the shards of as many rows are */
   finishShard(id: string, shard: FinishedShard): Promise<number>
+  /** Returns the shards of a run that have been gathered: by their number of rows and of shards, then by number. */
+  shards(id: string): Promise<FinishedShard[]>
   get(id: string): Promise<RunRecord | undefined>
   /** Returns the runs over an input, or all runs, the latest first. */
   list(inputHash?: string): Promise<RunRecord[]>

@@ -1,5 +1,5 @@
 // The runs in a ledger in PostgreSQL.
-import type { RunRecord, Runs, RunSpending, SpentAmong, UnpricedTokens } from '../run-record.ts'
+import type { FinishedShard, RunRecord, Runs, RunSpending, SpentAmong, UnpricedTokens } from '../run-record.ts'
 import type { Session } from './session.ts'
 import { storable } from './storable.ts'
 
@@ -57,6 +57,11 @@ export function postgresRuns(reader: Session, writer: Session): Runs {
       const [row] = await writer.query<{ done: number }>(text, [id, of, total])
       return row?.done as number
     },
+    shards: (id) =>
+      reader.query<FinishedShard>(
+        'SELECT shard AS number, shards AS "of", total, row_count AS rows FROM winnow.shards WHERE run = $1 ORDER BY total, shards, shard',
+        [id],
+      ),
     get: async (id) => {
       const [found] = await reader.query<Columns>('SELECT * FROM winnow.runs WHERE id = $1', [id])
       return found && toRecord(found)

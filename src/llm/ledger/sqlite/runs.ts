@@ -65,6 +65,13 @@ export class SqliteRuns implements Runs {
     return (count.get(id, of, total) as { done: number }).done
   }
 
+  async shards(id: string): Promise<FinishedShard[]> {
+    const found = this.#db.prepare(
+      'SELECT shard AS number, shards AS "of", total, row_count AS rows FROM shards WHERE run = ? ORDER BY total, shards, shard',
+    )
+    return found.all(id) as unknown as FinishedShard[]
+  }
+
   async get(id: string): Promise<RunRecord | undefined> {
     const found = this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id)
     return found && toRecord(found as unknown as Columns)
