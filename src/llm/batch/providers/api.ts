@@ -142,8 +142,9 @@ export async function settled(
     // One that fails is followed by another, unless it was the last.
     const found = await look().catch((error: unknown) => {
       if (isLast || !(error instanceof CallError) || error.details.remedy !== 'retry') throw error
+      return undefined
     })
-    if (found !== undefined || isLast) return found ?? undefined
+    if (found !== undefined || isLast) return found
     try {
       await sleep(Math.max(1, api.settleMs / LOOKS), undefined, { signal })
     } catch {

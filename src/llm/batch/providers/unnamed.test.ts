@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { CallError } from '../../errors.ts'
 import type { BatchResult } from '../provider.ts'
 import type { Api } from './api.ts'
 import { findUnnamed, type Candidate } from './unnamed.ts'
@@ -71,4 +72,14 @@ test('the results of a job are read once, however often the list is looked at', 
   const read: string[] = []
   expect(await found((look) => [ended('1', 'x'), ...(look < 2 ? [] : [ended('2', 'a')])], true, read)).toBe('2')
   expect(read).toEqual(['1', '2'])
+})
+
+test('a look that fails is followed by another; the last one has to see the list', async () => {
+  const failing = (isIt: (look: number) => boolean) =>
+    found((look) => {
+      if (isIt(look)) throw new CallError('http-503', 'busy', { remedy: 'retry' })
+      return look < 3 ? [] : [ended('1', 'a')]
+    })
+  expect(await failing((look) => look < 3)).toBe('1')
+  await expect(failing(() => true)).rejects.toMatchObject({ code: 'http-503', isRetryable: true })
 })
