@@ -1,6 +1,15 @@
 // The scripts of examples/ and docs/scale.md that answer batch files by vLLM, run with a vllm that is one of ours.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { writeVllm } from './support/batch/vllm.ts'
@@ -88,7 +97,7 @@ describe('examples/slurm/answer.sbatch', () => {
 
 describe('the loop in docs/scale.md', () => {
   const page = readFileSync(join(ROOT, 'docs/scale.md'), 'utf8')
-  const loop = /```sh\n(while true[^`]*)```/.exec(page)?.[1] ?? ''
+  const loop = /```sh\n(mkdir -p jobs\nwhile [^`]*)```/.exec(page)?.[1] ?? ''
 
   /** A folder where the loop finds what it names. */
   function placeForLoop(dies?: string): { folder: string; env: NodeJS.ProcessEnv } {
@@ -105,6 +114,26 @@ describe('the loop in docs/scale.md', () => {
     const { folder, env } = placeForLoop()
     execFileSync('bash', ['-e', '-c', loop], { cwd: folder, env, stdio: 'pipe' })
     expect(linesOf(join(folder, 'cleaned.jsonl'))).toHaveLength(linesOf(join(folder, 'rows.jsonl')).length)
+  })
+
+  it('goes on with what an earlier start has left to be answered', () => {
+    const { folder, env } = placeForLoop()
+    const clean = /npx winnow .*files:jobs\//.exec(loop)?.[0] ?? ''
+    expect(spawnSync('bash', ['-c', clean], { cwd: folder, env }).status).toBe(3)
+    execFileSync('bash', ['-e', '-c', loop], { cwd: folder, env, stdio: 'pipe' })
+    expect(linesOf(join(folder, 'cleaned.jsonl'))).toHaveLength(linesOf(join(folder, 'rows.jsonl')).length)
+  })
+
+  it('ends where nothing comes', () => {
+    const { folder, env } = placeForLoop()
+    const clean = /npx winnow .*files:jobs\//.exec(loop)?.[0] ?? ''
+    expect(spawnSync('bash', ['-c', clean], { cwd: folder, env }).status).toBe(3)
+    for (const name of readdirSync(join(folder, 'jobs'))) rmSync(join(folder, 'jobs', name))
+    const { status, stderr } = spawnSync('bash', ['-c', loop], { cwd: folder, env, encoding: 'utf8', timeout: 60_000 })
+    expect(status, stderr).toBe(4)
+    expect(stderr).toContain('Nothing has come since the last start.')
+    expect(stderr).toContain('the file is gone')
+    expect(existsSync(join(folder, 'cleaned.jsonl'))).toBe(false)
   })
 
   it('ends where a file cannot be answered', () => {

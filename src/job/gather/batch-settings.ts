@@ -12,6 +12,8 @@ export interface BatchSettings {
   /** Whether to wait for results. */
   waits: boolean
   pollMs: number
+  /** Whether nothing comes unless someone has the requests answered. */
+  isAnsweredByOthers: boolean
   /** Whether pilot and check are asked online. */
   isOnlineFirst: boolean
   /** The name of a job for people. */
@@ -37,7 +39,7 @@ export function batchSettings(batch: string, values: CallValues): BatchSettings 
   if (folder === undefined) {
     const next = () =>
       'Run the same command again, here or on another machine with this ledger: it goes on where it stopped.'
-    return { ...common, waits: !noWait, isOnlineFirst: true, nameOf: (id) => id, next }
+    return { ...common, waits: !noWait, isOnlineFirst: true, isAnsweredByOthers: false, nameOf: (id) => id, next }
   }
   const nameOf = (id: string) => join(folder, `${id}.jsonl`)
   const next = (jobs: readonly Pick<BatchRecord, 'id' | 'model' | 'said'>[]) => {
@@ -51,5 +53,5 @@ export function batchSettings(batch: string, values: CallValues): BatchSettings 
       `then run the same command again. It goes on with what is answered, and asks anew what is not.`
     )
   }
-  return { ...common, waits: false, isOnlineFirst: false, nameOf, next }
+  return { ...common, waits: false, isOnlineFirst: false, isAnsweredByOthers: true, nameOf, next }
 }

@@ -111,9 +111,9 @@ export class Batching {
     if (outOfRoom && jobs.length > 0) this.#tellCap(jobs.reduce((sum, { requests }) => sum + requests, 0))
     await this.#dispatcher.submit(jobs)
     if (!this.#settings.waits) {
-      const { ended, open } = await this.#dispatcher.poll()
+      const { ended, open, running } = await this.#dispatcher.poll()
       if (ended > 0) return
-      if (open > 0) throw await this.#open()
+      if (open > 0) throw await this.#open(running > 0)
     } else if (await this.#wait()) return
     if (outOfRoom) throw exhausted(this.#run.cap as Cap, outOfRoom.spent, outOfRoom.amount)
     if (jobs.length === 0) await this.#throwIfOfOthers()
@@ -171,8 +171,8 @@ export class Batching {
     hooks.onRow?.({ phase: 'batch', rowsDone, rowsTotal, calls, falseNegatives: 0, undecided: 0 })
   }
 
-  /** What is open, and what to do about it. */
-  async #open(): Promise<StopRun> {
+  /** What is open, and what to do about it. @param isRunning whether results have begun to come */
+  async #open(isRunning: boolean): Promise<StopRun> {
     const jobs = await this.#dispatcher.open()
     const left = jobs.map((job) => ({ ...job, open: job.requests - job.answered - job.failed - job.missing }))
     const requests = left.reduce((sum, { open }) => sum + open, 0)
@@ -182,7 +182,10 @@ export class Batching {
     const message = [`${plural(requests, 'request')} in ${plural(jobs.length, 'batch job')} open; no rows were written`]
     if (this.#isFirst)
       lines.push('They check the models, or are the pilot: the other rows follow when these are answered.')
-    return new StopRun(BATCH_OPEN, [...message, ...lines].join('\n'), { hint: this.#settings.next(jobs) })
+    const isIdle = this.#settings.isAnsweredByOthers && !isRunning && !this.#dispatcher.hasNews
+    if (isIdle) lines.push('Nothing has come since the last start.')
+    const code = isIdle ? BATCH_IDLE : BATCH_OPEN
+    return new StopRun(code, [...message, ...lines].join('\n'), { hint: this.#settings.next(jobs) })
   }
 
   /** Gives back what was collected and not submitted. */
@@ -195,6 +198,8 @@ export class Batching {
 
 /** The code of a run that ends because jobs are open. */
 export const BATCH_OPEN = 'batch-open'
+/** The same, where nothing was submitted and no result has come since the last start. */
+export const BATCH_IDLE = 'batch-idle'
 
 const limitsOf = ({ limits }: BatchProvider, { requests = Infinity, tokens = Infinity }: BatchSettings) => ({
   requests: Math.min(limits.requests, requests),

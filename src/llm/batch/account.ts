@@ -10,8 +10,7 @@ type Say = (sentence: string) => void
 
 /** @throws WinnowError if a request of a job that is done has no end, or more than one */
 export async function account(ledger: Ledger, id: string, { said }: BatchState, say: Say): Promise<void> {
-  const job = (await ledger.batches.list()).find((each) => each.id === id) as BatchRecord
-  const { requests, answered, failed, missing } = job
+  const { requests, answered, failed, missing } = await recordOf(ledger, id)
   const sum = `${plural(requests, 'request')} = ${answered} answered + ${failed} failed + ${missing} missing`
   say(`batch job ${id} (${said}): ${sum}`)
   if (requests === answered + failed + missing) return
@@ -19,6 +18,10 @@ export async function account(ledger: Ledger, id: string, { said }: BatchState, 
     hint: 'Please report this. winnow ledger LEDGER --verify says whether the ledger is sound.',
   })
 }
+
+/** Returns a job as it is now. */
+export const recordOf = async ({ batches }: Ledger, id: string): Promise<BatchRecord> =>
+  (await batches.list()).find((each) => each.id === id) as BatchRecord
 
 /** Returns what says which results of a job were not those of open requests. Results that grow are read several times, and told when that changes. */
 export function strangeTeller(say: Say): (job: BatchRecord, imported: Imported) => void {
@@ -32,9 +35,11 @@ export function strangeTeller(say: Say): (job: BatchRecord, imported: Imported) 
   }
 }
 
-function strange({ id }: BatchRecord, { foreign, repeated, refused, reasons }: Imported): string[] {
+function strange({ id }: BatchRecord, { foreign, repeated, refused, reasons, elsewhere }: Imported): string[] {
   const sentences: string[] = []
   const say = (sentence: string) => sentences.push(sentence)
+  for (const [other, count] of elsewhere)
+    say(`batch job ${id}: among its results are ${plural(count, 'result')} of the job ${other}, used for that one`)
   if (repeated > 0) say(`batch job ${id}: ${plural(repeated, 'result')} of requests that had one already`)
   if (foreign > 0) say(`batch job ${id}: ${plural(foreign, 'result')} of no request in this ledger, not used`)
   if (refused > 0) say(`batch job ${id}: ${plural(refused, 'result')} not used:\n  ${reasons.join('\n  ')}`)

@@ -2,42 +2,32 @@
 // every request.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { stopFor } from './stop.ts'
 import { plural } from '../../base/format.ts'
 import { CallError, StopRun } from '../errors.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
-import type { Ledger } from '../ledger/ledger.ts'
 import type { ReadyJob } from './draft.ts'
-import { account, strangeTeller } from './account.ts'
-import { endMissing, importResults, nothingImported, type Imported, type OnImported } from './importing.ts'
-import { QueueFull, type BatchJob, type BatchProvider, type BatchState } from './provider.ts'
+import { account, recordOf, strangeTeller } from './account.ts'
+import { patiently, pauseFor, throwIfAborted } from './patiently.ts'
+import { readJob, type JobReader, type ReadJob } from './read-job.ts'
+import { endMissing, type Imported } from './importing.ts'
+import { NOT_ITS_RESULTS } from './files.ts'
+import { QueueFull, type BatchJob, type BatchState } from './provider.ts'
 
-export interface DispatcherOptions {
-  ledger: Ledger
-  provider: BatchProvider
+export interface DispatcherOptions extends JobReader {
   /** Whose jobs are waited for; all of the provider if undefined. */
   run?: string | undefined
   /** The jobs that are waited for; all of them if undefined. */
   only?: ReadonlySet<string>
   /** Where the files of lines are until they are submitted. */
   folder: string
-  /** The most time between two questions about a job. */
-  pollMs: number
-  /** Further attempts of a question that failed. */
-  maxRetries: number
-  signal: AbortSignal
   onNotice: (sentence: string) => void
   /** Called with the estimated tokens of a job that an empty queue has no room for, which is given up: later ones should be smaller. */
   onTooLarge?: (tokens: number) => void
-  /** Receives each reply that is imported. */
-  onReply?: OnImported
 }
 
 /** Jobs that are files are listed with what to do about them. */
 const FILES = 'files'
-/** The codes of a job that the provider knows no more, and of several that may be the one that is looked for. */
-const [GONE, UNDECIDED] = ['gone', 'undecided']
 /** The providers' words for a job of which nothing was done, and for one that ended before its time: what has no result was not tried. */
 const FAILED = /fail/i
 const CUT = /expire|cancel|timeout/i
@@ -49,6 +39,7 @@ export class Dispatcher {
   /** Jobs that the provider's queue had no room for, the oldest first. */
   #queue: ReadyJob[] = []
   #isFull = false
+  #hasNews = false
   readonly #tellStrange: ReturnType<typeof strangeTeller>
 
   constructor(options: DispatcherOptions) {
@@ -59,6 +50,11 @@ export class Dispatcher {
   /** Whether no more requests should be collected for now: the provider's queue is full. */
   get isFull(): boolean {
     return this.#isFull
+  }
+
+  /** Whether a job was submitted, or a result imported, since this process began. */
+  get hasNews(): boolean {
+    return this.#hasNews
   }
 
   /** Submits jobs, as far as the provider's queue has room; the others wait here. @throws StopRun if the provider refuses */
@@ -92,7 +88,7 @@ export class Dispatcher {
           return true
         }
         // A job that is being submitted now is looked for by the next start.
-        this.#throwIfAborted()
+        throwIfAborted(signal)
         if (!(error instanceof CallError)) throw error
         // The provider may have made the job although its answer was lost.
         const remote = await this.#look(job)
@@ -109,6 +105,7 @@ export class Dispatcher {
 
   async #submitted({ id, path }: BatchJob, remote: string): Promise<void> {
     await this.#options.ledger.batches.change(id, { phase: 'submitted', remote })
+    this.#hasNews = true
     await rm(path, { force: true })
   }
 
@@ -134,7 +131,7 @@ export class Dispatcher {
   async #look(job: BatchJob): Promise<string | undefined> {
     const { ledger, provider, signal } = this.#options
     const taken = new Set((await ledger.batches.list()).flatMap(({ remote }) => remote ?? []))
-    return this.#patiently(() => provider.find({ ...job, taken }, signal))
+    return patiently(this.#options, () => provider.find({ ...job, taken }, signal))
   }
 
   /** Gives back the jobs that still wait for room. One that may have been submitted is not among them: the next start looks for it. */
@@ -178,18 +175,21 @@ export class Dispatcher {
 
   /**
    * Asks about every submitted job once, and imports the results of those that have some.
-   * @returns how many have ended, and how many are still open
+   * @returns how many have ended, how many are still open, and how many were being answered
    */
-  async poll(): Promise<{ ended: number; open: number }> {
+  async poll(): Promise<{ ended: number; open: number; running: number }> {
     await this.recover()
     const jobs = await this.open()
-    let ended = 0
+    const read: ReadJob[] = []
     for (const job of jobs) {
-      if (job.remote === null || job.phase !== 'submitted') continue
-      if (await this.#advance(job, job.remote)) ended += 1
+      if (job.remote !== null && job.phase === 'submitted') read.push(await readJob(this.#options, job, job.remote))
     }
-    if (ended > 0) this.#isFull = false
-    return { ended, open: jobs.length - ended }
+    if (read.some(({ imported }) => imported && imported.answered + imported.failed > 0)) this.#hasNews = true
+    let ended = 0
+    // A job may have results among those of another, so that none ends before all are read.
+    for (const each of read) if (await this.#advance(each)) ended += 1
+    if (ended > 0) [this.#isFull, this.#hasNews] = [false, true]
+    return { ended, open: jobs.length - ended, running: read.filter(({ state }) => state.phase === 'running').length }
   }
 
   /** Waits until a job has ended, or all have. @returns false if none was open */
@@ -201,44 +201,31 @@ export class Dispatcher {
       await onPoll()
       if (ended > 0) await this.submit([])
       if (open === 0 || (until === 'one' && seen > 0)) return seen > 0
-      await this.#sleep(pause)
+      await pauseFor(pause, this.#options.signal)
       pause = Math.min(this.#options.pollMs, pause * SLOWER)
     }
   }
 
   /** @returns whether the job is done */
-  async #advance(job: BatchRecord, remote: string): Promise<boolean> {
-    const { ledger, provider, signal } = this.#options
-    const state = await this.#stateOf(job, remote)
-    if (state.said !== job.said) await ledger.batches.change(job.id, { said: state.said })
-    if (state.phase !== 'ended' && state.hasResults !== true) return false
-    const { onReply } = this.#options
-    const imported = await this.#unlessGone(() => importResults(ledger, provider.results(remote, signal), onReply))
-    if (state.phase === 'ended') return this.#end(job, state, imported)
-    this.#tellStrange(job, imported)
+  async #advance({ job, state, imported }: ReadJob): Promise<boolean> {
+    const { ledger } = this.#options
+    const isOthers = imported !== undefined && (await this.#isOfOthers(job, imported))
+    if (state.phase === 'ended' && imported !== undefined && !isOthers) return this.#end(job, state, imported)
+    if (imported !== undefined) this.#tellStrange(job, imported)
     const [left] = await ledger.batches.open(job.id, undefined, 1)
-    if (left !== undefined) return false
+    if (left !== undefined) {
+      if (isOthers) await ledger.batches.change(job.id, { said: NOT_ITS_RESULTS })
+      return false
+    }
     await ledger.batches.change(job.id, { phase: 'done', said: '' })
     return true
   }
 
-  async #stateOf(job: BatchRecord, remote: string): Promise<BatchState> {
-    try {
-      return await this.#patiently(() => this.#options.provider.state(remote, this.#options.signal))
-    } catch (error) {
-      if (!(error instanceof CallError) || error.code !== GONE) throw error
-      return { phase: 'ended', said: GONE }
-    }
-  }
-
-  /** What a provider keeps no more is missing. */
-  async #unlessGone(importing: () => Promise<Imported>): Promise<Imported> {
-    try {
-      return await this.#patiently(importing)
-    } catch (error) {
-      if (!(error instanceof CallError) || error.code !== GONE) throw error
-      return nothingImported()
-    }
+  /** Whether none of the results beside a job was its own, and some were those of other jobs: its own may still come. */
+  async #isOfOthers({ id, provider }: BatchRecord, { elsewhere, repeated }: Imported): Promise<boolean> {
+    if (provider !== FILES || (elsewhere.size === 0 && repeated === 0)) return false
+    const { answered, failed } = await recordOf(this.#options.ledger, id)
+    return answered + failed === 0
   }
 
   async #end(job: BatchRecord, state: BatchState, imported: Imported): Promise<boolean> {
@@ -271,30 +258,5 @@ export class Dispatcher {
     throw new StopRun(code, `batch job ${job.id}: ${message}`, {
       hint: 'Every other request would fail, too. Mend it, then run the same command again: what was answered is kept.',
     })
-  }
-
-  /** Repeats a question that failed in a way that passes. @throws StopRun if it does not pass */
-  async #patiently<T>(question: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await question()
-      } catch (error) {
-        this.#throwIfAborted()
-        if (!(error instanceof CallError) || error.code === GONE) throw error
-        if ((error.details.remedy !== 'retry' && error.code !== UNDECIDED) || attempt >= this.#options.maxRetries)
-          throw stopFor(error)
-        await this.#sleep(Math.max(this.#options.pollMs, error.details.retryAfterMs ?? 0))
-      }
-    }
-  }
-
-  async #sleep(milliseconds: number): Promise<void> {
-    await sleep(milliseconds, undefined, { signal: this.#options.signal }).catch(() => undefined)
-    this.#throwIfAborted()
-  }
-
-  #throwIfAborted(): void {
-    const { signal } = this.#options
-    if (signal.aborted) throw signal.reason as Error
   }
 }

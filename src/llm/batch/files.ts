@@ -16,6 +16,9 @@ const SETTLED_MS = 60_000
 export const NO_RESULTS = 'no results yet'
 const LOST = 'no results, and the file is gone: winnow batch cancel has its requests written anew'
 
+/** What is said of a job beside whose file are the results of others. */
+export const NOT_ITS_RESULTS = 'the results beside it are those of other jobs: take them away, and put its own there'
+
 /** @param folder where jobs are written and results are looked for */
 export function filesProvider(folder: string): BatchProvider {
   const placeOf = (remote: string) => join(folder, remote)

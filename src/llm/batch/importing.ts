@@ -14,6 +14,8 @@ export interface Imported {
   failed: number
   /** Results of requests that had their reply already. */
   repeated: number
+  /** Results that were used for another open job than the one whose they should be, by that job. */
+  elsewhere: Map<string, number>
   /** Results whose id is of no request in the ledger. */
   foreign: number
   /** Results that could not be used, with the first reasons. */
@@ -30,6 +32,7 @@ export const nothingImported = (): Imported => ({
   answered: 0,
   failed: 0,
   repeated: 0,
+  elsewhere: new Map(),
   foreign: 0,
   refused: 0,
   reasons: [],
@@ -40,14 +43,19 @@ const AT_ONCE = 256
 const MOST_REASONS = 5
 const KEY = /^[0-9a-f]{32}$/
 
-/** Imports results of whatever jobs, in any order. @throws WinnowError if the ledger cannot be written, or as the results do */
+/**
+ * Imports results of whatever jobs, in any order.
+ * @param expected the job whose results they should be
+ * @throws WinnowError if the ledger cannot be written, or as the results do
+ */
 export async function importResults(
   ledger: Ledger,
   results: AsyncIterable<BatchResult | UnreadableResult>,
   onReply: OnImported = () => undefined,
+  expected?: string,
 ): Promise<Imported> {
   const imported = nothingImported()
-  const jobs = new Map((await ledger.batches.list()).map((job) => [job.id, job]))
+  const jobs: Jobs = { expected, all: new Map((await ledger.batches.list()).map((job) => [job.id, job])) }
   const failures: BatchResult[] = []
   let some: BatchResult[] = []
   for await (const result of results) {
@@ -71,9 +79,14 @@ function refuse(imported: Imported, reason: string): void {
   if (imported.reasons.length < MOST_REASONS) imported.reasons.push(reason)
 }
 
+interface Jobs {
+  expected: string | undefined
+  all: ReadonlyMap<string, BatchRecord>
+}
+
 async function importSome(
   ledger: Ledger,
-  jobs: ReadonlyMap<string, BatchRecord>,
+  { expected, all: jobs }: Jobs,
   results: readonly BatchResult[],
   imported: Imported,
   onReply: OnImported,
@@ -97,6 +110,9 @@ async function importSome(
     const wrong = 'reply' in result ? wrongModel(result.model, job) : undefined
     if (wrong !== undefined) return refuse(imported, `${result.id}: ${wrong}`)
     seen.add(result.id)
+    if (expected !== undefined && job.id !== expected) {
+      imported.elsewhere.set(job.id, (imported.elsewhere.get(job.id) ?? 0) + 1)
+    }
     if ('failure' in result) return void fail(ledger, request, job, result.failure, hasAnswered(jobs, job), imported)
     await store(ledger, request, job, result.reply, imported, onReply)
   })
