@@ -29,6 +29,15 @@ async function planned(args: string[]): Promise<RunPlan> {
 
 const high = ({ high: value }: { high: number }) => value
 
+test('help begins with what a plan is made from, and leaves out what only its run writes', async () => {
+  const { stdout } = await runWinnow(['plan', '--help'])
+  const flags = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag)
+  expect(flags.slice(0, 6)).toEqual(['--method', '--screen', '--judge', '--pilot', '--batch', '--papers'])
+  expect(flags).not.toContain('--out')
+  const { stdout: all } = await runWinnow(['plan', '--help-all'])
+  for (const flag of ['--out', '--html', '--to', '--trainer']) expect(all).toContain(`\n  ${flag} `)
+})
+
 describe('files', () => {
   test('several files are planned as one, and so is a pattern', async () => {
     const { folder, rows, file, ledger } = place()

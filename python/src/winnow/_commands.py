@@ -1408,17 +1408,27 @@ def plan_publish(
 def plan(
     rows: Rows,
     *,
-    out: StrPath | None = None,
-    report: StrPath | None = None,
-    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
-    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
-    ledger: StrPath | None = None,
-    on_bad_row: Literal["stop", "skip"] | None = None,
-    html: StrPath | None = None,
-    write_evidence: Literal["parquet", "jsonl"] | None = None,
-    trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
+    method: Literal["rlhn", "arhn", "percpos", "causalneg"] | None = None,
     screen: StrPath | None = None,
     judge: StrPath | None = None,
+    gate_model: StrPath | None = None,
+    refill_retriever: StrPath | None = None,
+    scorer: StrPath | None = None,
+    writer: StrPath | None = None,
+    verifier: StrPath | None = None,
+    hardness_model: StrPath | None = None,
+    pilot: int | None = None,
+    batch: Literal["true"] | StrPath | None = None,
+    papers: bool | None = None,
+    tokenizer: StrPath | Sequence[StrPath] | None = None,
+    rpm: int | None = None,
+    tpm: int | None = None,
+    tokens_per_second: float | None = None,
+    gpus: int | None = None,
+    count: int | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    ledger: StrPath | None = None,
+    on_bad_row: Literal["stop", "skip"] | None = None,
     task: StrPath | None = None,
     tasks: StrPath | None = None,
     tasks_from: Literal["data", "names"] | None = None,
@@ -1431,7 +1441,6 @@ def plan(
     spot_check: float | str | None = None,
     recall: float | str | None = None,
     gate: Literal["learned", "screen", "scorer"] | None = None,
-    gate_model: StrPath | None = None,
     calibrate: int | None = None,
     confirm: int | None = None,
     prompt_set: StrPath | None = None,
@@ -1453,7 +1462,6 @@ def plan(
     known: StrPath | None = None,
     when_no_negatives_left: Literal["drop", "keep", "refill"] | None = None,
     corpus: StrPath | None = None,
-    refill_retriever: StrPath | None = None,
     refill_negatives: int | None = None,
     refill_share: Literal["off"] | float | str | None = None,
     undecided: Literal["keep", "drop"] | None = None,
@@ -1465,7 +1473,6 @@ def plan(
     concurrency: int | None = None,
     max_retries: int | None = None,
     timeout: float | None = None,
-    pilot: int | None = None,
     no_stop: bool | None = None,
     shard: StrPath | None = None,
     no_check: bool | None = None,
@@ -1474,7 +1481,6 @@ def plan(
     check_chance: float | None = None,
     check_place: float | str | None = None,
     check_copied: float | str | None = None,
-    batch: Literal["true"] | StrPath | None = None,
     batch_requests: int | None = None,
     batch_tokens: int | None = None,
     no_wait: bool | None = None,
@@ -1492,13 +1498,10 @@ def plan(
     action: Literal["relabel", "filter", "relabel+filter", "remove", "keep", "drop-row"] | None = None,
     anchor: Literal["best", "worst", "first"] | None = None,
     agreement: float | str | None = None,
-    scorer: StrPath | None = None,
     share: float | str | None = None,
     target_share: float | str | None = None,
     bar: Literal["min", "mean", "max"] | None = None,
     force: bool | None = None,
-    writer: StrPath | None = None,
-    verifier: StrPath | None = None,
     per_row: int | None = None,
     strategies: Literal["entity_shift", "intent_drift", "constraint_violation", "attribute_shift", "relation_break", "upstream_downstream"] | StrPath | None = None,
     verify: Literal["none", "requirements", "requirements+judge"] | None = None,
@@ -1506,16 +1509,13 @@ def plan(
     references: int | None = None,
     max_lost: int | None = None,
     absent_target: Literal["discard", "accept"] | None = None,
-    hardness_model: StrPath | None = None,
     min_hardness: float | str | None = None,
-    method: Literal["rlhn", "arhn", "percpos", "causalneg"] | None = None,
-    papers: bool | None = None,
-    tokenizer: StrPath | Sequence[StrPath] | None = None,
-    rpm: int | None = None,
-    tpm: int | None = None,
-    tokens_per_second: float | None = None,
-    gpus: int | None = None,
-    count: int | None = None,
+    out: StrPath | None = None,
+    report: StrPath | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    html: StrPath | None = None,
+    write_evidence: Literal["parquet", "jsonl"] | None = None,
+    trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     recipe: StrPath | None = None,
     quiet: bool = False,
 ) -> Report:
@@ -1523,24 +1523,41 @@ def plan(
 
     Args:
         rows: a path, a list of dicts, a pandas.DataFrame or a datasets.Dataset.
-        out: output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet
-            files, - standard output).
-        report: folder for the manifest and the lists of changes (default: next to ``out``).
-        format: format of the rows (default: detected from the first row).
-        to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
-            both: bge+parquet (default: the format of the input, the container by the name of ``out``).
-        ledger: database of model replies, or postgres://HOST/DATABASE (default: .winnow/ledger.db next to
-            ``out``).
-        on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
-        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
-            nothing.
-        write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
-        trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
-            no script. Default: st.
+        method: the method to plan: rlhn: a cheap model screens rows, a strong model relabels false negatives
+            (arXiv 2505.16967); arhn: an open model extracts an answer from each passage and ranks the answers
+            (arXiv 2604.11092); percpos: an encoder or reranker scores passages; negatives close to a positive's
+            score are removed (arXiv 2407.15831); causalneg: a model writes negatives that each violate one
+            requirement; another verifies them (arXiv 2606.01304). Default: rlhn.
         screen: rlhn: cheap model that judges every row first.
         judge: rlhn: strong model that judges the rows flagged by ``screen``, or all rows without ``screen``;
             arhn: model that finds and ranks the answers; causalneg: requirements+judge: model that judges as in
             RLHN (default: the verifier).
+        gate_model: rlhn: encoder or reranker whose scores the gate uses: hf:PATH, MODEL@BASE_URL,
+            MODEL@URL/rerank.
+        refill_retriever: rlhn, arhn, percpos: refill: retriever: bm25, an encoder (hf:PATH, MODEL@BASE_URL), or
+            several joined by + (default: bm25).
+        scorer: percpos: encoder or reranker that scores passages: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank;
+            must not be the one that mined them.
+        writer: causalneg: model that analyses each row and writes the passages.
+        verifier: causalneg: model that checks every written passage; ideally not the writer.
+        hardness_model: causalneg: encoder that measures hardness: hf:PATH, MODEL@BASE_URL, or a folder of
+            winnow train; off for none (default: one trained on these rows).
+        pilot: really ask about N rows spread over the files first, and measure with them; replies are kept in
+            the ledger. Default: 0.
+        batch: also the price in batch, at this provider (default: the one at whose place the models are).
+        papers: recompute the costs of RLHN's seven datasets and compare them with its table.
+        tokenizer: tokenizer.json, the folder of a model that holds one, or hf://OWNER/NAME, to count tokens
+            with.
+        rpm: calls a minute that the provider allows for each model.
+        tpm: tokens a minute that the provider allows for each model.
+        tokens_per_second: tokens of prompts and replies together that a server of yours does a second, for
+            hours of GPUs (default: as measured by ``pilot``).
+        gpus: GPUs of that server. Default: 1.
+        count: count the tokens of at most N rows; of more rows, N are drawn at random. Default: 10000.
+        format: format of the rows (default: detected from the first row).
+        ledger: database of model replies, or postgres://HOST/DATABASE (default: .winnow/ledger.db next to
+            ``out``).
+        on_bad_row: unreadable rows: stop, or skip them and write them to OUT.bad.jsonl. Default: stop.
         task: what counts as relevant, for every row: a built-in task or your own YAML/JSON file.
         tasks: tasks by dataset, type or prompt, as a YAML/JSON file; it comes before what rows say themselves.
         tasks_from: what rows choose their task by: dataset, type and prompt (data), or the dataset alone as
@@ -1562,8 +1579,6 @@ def plan(
             least this share, with 95% confidence.
         gate: rlhn: what picks the rows: a model fitted to the judge's own verdicts, the screen's, or the scores
             of ``gate_model`` (default: learned).
-        gate_model: rlhn: encoder or reranker whose scores the gate uses: hf:PATH, MODEL@BASE_URL,
-            MODEL@URL/rerank.
         calibrate: rlhn: rows judged first, to measure the gate (default: as many as are needed, at most half of
             the rows).
         confirm: rlhn, arhn: a find becomes a positive only if the judge finds it again in N further orders of
@@ -1603,8 +1618,6 @@ def plan(
         when_no_negatives_left: rlhn, arhn, percpos: rows that lose all negatives: drop, keep, or refill by
             mining new ones from ``corpus``. Default: drop.
         corpus: rlhn, arhn, percpos: refill: documents to mine from: a file or a collection folder.
-        refill_retriever: rlhn, arhn, percpos: refill: retriever: bm25, an encoder (hf:PATH, MODEL@BASE_URL), or
-            several joined by + (default: bm25).
         refill_negatives: rlhn, arhn, percpos: refill: negatives per row (default: as many as it had).
         refill_share: rlhn, arhn, percpos: refill: a negative must score below this share of the positive's
             score (default: 95%).
@@ -1623,8 +1636,6 @@ def plan(
         max_retries: maximum retries of a failed call. Default: 8.
         timeout: timeout of a first attempt; each repetition after a timeout gets twice the time, up to 8 times.
             Default: 120.
-        pilot: really ask about N rows spread over the files first, and measure with them; replies are kept in
-            the ledger. Default: 0.
         no_stop: continue after the pilot even if it advises stopping.
         shard: ask only about the I-th of N parts of the rows, on one of N machines that share a ledger; the
             last one done writes all rows.
@@ -1639,7 +1650,6 @@ def plan(
         check_place: check: stop when one place, or the order shown, is named in more of the lists and chance
             does not explain it. Default: 0.5.
         check_copied: check: stop when surely more of the reasons are copies of their document. Default: 0.5.
-        batch: also the price in batch, at this provider (default: the one at whose place the models are).
         batch_requests: most requests of a batch job (default: as many as the provider takes).
         batch_tokens: most input tokens of a batch job, estimated.
         no_wait: submit the batch jobs and end with exit code 3.
@@ -1662,15 +1672,11 @@ def plan(
         anchor: arhn: if a row has several positives, which one a negative must outrank: best ranked, worst
             ranked, or first in the row. Default: best.
         agreement: arhn: share of ``permutations`` in which a negative must outrank it. Default: 0.75.
-        scorer: percpos: encoder or reranker that scores passages: hf:PATH, MODEL@BASE_URL, MODEL@URL/rerank;
-            must not be the one that mined them.
         share: percpos: suspect negatives that score at least this share of the positive's score (default: 95%).
         target_share: percpos: fit ``share`` so that about this share of the negatives is suspected, such as 5%.
         bar: percpos: if a row has several positives, the score to compare with: lowest, mean, or highest.
             Default: min.
         force: percpos: continue even if more than 60% of the negatives are suspected.
-        writer: causalneg: model that analyses each row and writes the passages.
-        verifier: causalneg: model that checks every written passage; ideally not the writer.
         per_row: causalneg: maximum passages written per row. Default: 3.
         strategies: causalneg: ways in which a passage may fall short, separated by commas. Default:
             entity_shift,intent_drift,constraint_violation,attribute_shift,relation_break,upstream_downstream.
@@ -1682,24 +1688,18 @@ def plan(
         max_lost: causalneg: critical requirements other than its target that a passage may fail. Default: 1.
         absent_target: causalneg: passages that omit their target requirement instead of violating it. Default:
             discard.
-        hardness_model: causalneg: encoder that measures hardness: hf:PATH, MODEL@BASE_URL, or a folder of
-            winnow train; off for none (default: one trained on these rows).
         min_hardness: causalneg: discard passages whose similarity to the query is below this percentile of the
             row's mined negatives, such as 10%.
-        method: the method to plan: rlhn: a cheap model screens rows, a strong model relabels false negatives
-            (arXiv 2505.16967); arhn: an open model extracts an answer from each passage and ranks the answers
-            (arXiv 2604.11092); percpos: an encoder or reranker scores passages; negatives close to a positive's
-            score are removed (arXiv 2407.15831); causalneg: a model writes negatives that each violate one
-            requirement; another verifies them (arXiv 2606.01304). Default: rlhn.
-        papers: recompute the costs of RLHN's seven datasets and compare them with its table.
-        tokenizer: tokenizer.json, the folder of a model that holds one, or hf://OWNER/NAME, to count tokens
-            with.
-        rpm: calls a minute that the provider allows for each model.
-        tpm: tokens a minute that the provider allows for each model.
-        tokens_per_second: tokens of prompts and replies together that a server of yours does a second, for
-            hours of GPUs (default: as measured by ``pilot``).
-        gpus: GPUs of that server. Default: 1.
-        count: count the tokens of at most N rows; of more rows, N are drawn at random. Default: 10000.
+        out: output file (its extension sets the file type; .gz and .zst compress; DIR/ is a folder of Parquet
+            files, - standard output).
+        report: folder for the manifest and the lists of changes (default: next to ``out``).
+        to: format of the output rows, container of the output file (jsonl, json, csv, tsv, parquet, arrow), or
+            both: bge+parquet (default: the format of the input, the container by the name of ``out``).
+        html: also write a page for a browser: one file with the verdict, pictures and figures; it loads
+            nothing.
+        write_evidence: also write the evidence for every passage to OUT.evidence.parquet or OUT.evidence.jsonl.
+        trainer: trainer of the script OUT.train.py, which trains on the rows and says whether it helped; off:
+            no script. Default: st.
         recipe: a YAML or JSON file, a manifest, or the name of a recipe, to read options from; those given here
             override it.
         quiet: no progress; notes still go to standard error.
@@ -1710,17 +1710,27 @@ def plan(
 def plan_plan(
     rows: Rows,
     *,
-    out: StrPath | None = None,
-    report: StrPath | None = None,
-    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
-    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
-    ledger: StrPath | None = None,
-    on_bad_row: Literal["stop", "skip"] | None = None,
-    html: StrPath | None = None,
-    write_evidence: Literal["parquet", "jsonl"] | None = None,
-    trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
+    method: Literal["rlhn", "arhn", "percpos", "causalneg"] | None = None,
     screen: StrPath | None = None,
     judge: StrPath | None = None,
+    gate_model: StrPath | None = None,
+    refill_retriever: StrPath | None = None,
+    scorer: StrPath | None = None,
+    writer: StrPath | None = None,
+    verifier: StrPath | None = None,
+    hardness_model: StrPath | None = None,
+    pilot: int | None = None,
+    batch: Literal["true"] | StrPath | None = None,
+    papers: bool | None = None,
+    tokenizer: StrPath | Sequence[StrPath] | None = None,
+    rpm: int | None = None,
+    tpm: int | None = None,
+    tokens_per_second: float | None = None,
+    gpus: int | None = None,
+    count: int | None = None,
+    format: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    ledger: StrPath | None = None,
+    on_bad_row: Literal["stop", "skip"] | None = None,
     task: StrPath | None = None,
     tasks: StrPath | None = None,
     tasks_from: Literal["data", "names"] | None = None,
@@ -1733,7 +1743,6 @@ def plan_plan(
     spot_check: float | str | None = None,
     recall: float | str | None = None,
     gate: Literal["learned", "screen", "scorer"] | None = None,
-    gate_model: StrPath | None = None,
     calibrate: int | None = None,
     confirm: int | None = None,
     prompt_set: StrPath | None = None,
@@ -1755,7 +1764,6 @@ def plan_plan(
     known: StrPath | None = None,
     when_no_negatives_left: Literal["drop", "keep", "refill"] | None = None,
     corpus: StrPath | None = None,
-    refill_retriever: StrPath | None = None,
     refill_negatives: int | None = None,
     refill_share: Literal["off"] | float | str | None = None,
     undecided: Literal["keep", "drop"] | None = None,
@@ -1767,7 +1775,6 @@ def plan_plan(
     concurrency: int | None = None,
     max_retries: int | None = None,
     timeout: float | None = None,
-    pilot: int | None = None,
     no_stop: bool | None = None,
     shard: StrPath | None = None,
     no_check: bool | None = None,
@@ -1776,7 +1783,6 @@ def plan_plan(
     check_chance: float | None = None,
     check_place: float | str | None = None,
     check_copied: float | str | None = None,
-    batch: Literal["true"] | StrPath | None = None,
     batch_requests: int | None = None,
     batch_tokens: int | None = None,
     no_wait: bool | None = None,
@@ -1794,13 +1800,10 @@ def plan_plan(
     action: Literal["relabel", "filter", "relabel+filter", "remove", "keep", "drop-row"] | None = None,
     anchor: Literal["best", "worst", "first"] | None = None,
     agreement: float | str | None = None,
-    scorer: StrPath | None = None,
     share: float | str | None = None,
     target_share: float | str | None = None,
     bar: Literal["min", "mean", "max"] | None = None,
     force: bool | None = None,
-    writer: StrPath | None = None,
-    verifier: StrPath | None = None,
     per_row: int | None = None,
     strategies: Literal["entity_shift", "intent_drift", "constraint_violation", "attribute_shift", "relation_break", "upstream_downstream"] | StrPath | None = None,
     verify: Literal["none", "requirements", "requirements+judge"] | None = None,
@@ -1808,16 +1811,13 @@ def plan_plan(
     references: int | None = None,
     max_lost: int | None = None,
     absent_target: Literal["discard", "accept"] | None = None,
-    hardness_model: StrPath | None = None,
     min_hardness: float | str | None = None,
-    method: Literal["rlhn", "arhn", "percpos", "causalneg"] | None = None,
-    papers: bool | None = None,
-    tokenizer: StrPath | Sequence[StrPath] | None = None,
-    rpm: int | None = None,
-    tpm: int | None = None,
-    tokens_per_second: float | None = None,
-    gpus: int | None = None,
-    count: int | None = None,
+    out: StrPath | None = None,
+    report: StrPath | None = None,
+    to: Literal["bge", "tevatron", "tevatron-v2", "tevatron-scored", "ms-swift", "ms-swift-reranker", "ms-swift-pair", "st-pair", "st-triplet", "st-n-tuple", "st-labeled-pair", "st-labeled-list", "msmarco", "dpr", "rankllm", "nemo", "nemo-inline"] | None = None,
+    html: StrPath | None = None,
+    write_evidence: Literal["parquet", "jsonl"] | None = None,
+    trainer: Literal["st", "tevatron", "flagembedding", "ms-swift", "automodel", "off"] | None = None,
     recipe: StrPath | None = None,
     quiet: bool = False,
 ) -> Report:

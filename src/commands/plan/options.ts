@@ -1,7 +1,18 @@
 // The options of plan: those of clean and grow, and what a plan needs besides.
-import { CALL_OPTIONS, runOptions } from '../../job/options.ts'
+import { CALL_OPTIONS, FILE_OPTIONS, runOptions } from '../../job/options.ts'
 import { METHODS } from '../../methods/index.ts'
-import { choice, decimal, flag, integer, texts, type OptionInput, type OptionSpec } from '../../options/options.ts'
+import {
+  choice,
+  decimal,
+  flag,
+  integer,
+  MODEL,
+  SCORER,
+  texts,
+  type OptionInput,
+  type OptionSchema,
+  type OptionSpec,
+} from '../../options/options.ts'
 import { mergedSchemas } from '../../options/merged.ts'
 
 const BATCH: OptionSpec<string | true | undefined> = {
@@ -47,9 +58,25 @@ export const PLAN_ONLY_OPTIONS = {
   }),
 }
 
-export const PLAN_OPTIONS = {
-  ...mergedSchemas(Object.fromEntries(METHODS.map((method) => [method.name, runOptions(method)]))),
-  ...PLAN_ONLY_OPTIONS,
+const ofRuns = Object.entries(
+  mergedSchemas(Object.fromEntries(METHODS.map((method) => [method.name, runOptions(method)]))),
+)
+
+const namesModel = ([, { value }]: [string, OptionSpec]) => value === MODEL || value === SCORER
+const READ = ['format', 'ledger', 'onBadRow']
+/** Only the run writes the others; they are taken, so that its command can be planned as it is. */
+const isOfOutput = (name: string) => name in FILE_OPTIONS && !READ.includes(name)
+const { method, ...ofPlan } = PLAN_ONLY_OPTIONS
+
+/** What a plan is made from comes first, what only its run needs last. */
+export const PLAN_OPTIONS: OptionSchema = {
+  method,
+  ...Object.fromEntries(ofRuns.filter(namesModel)),
+  ...ofPlan,
+  ...Object.fromEntries(ofRuns.filter(([name]) => !(name in PLAN_ONLY_OPTIONS) && !isOfOutput(name))),
+  ...Object.fromEntries(
+    ofRuns.filter(([name]) => isOfOutput(name)).map(([name, spec]) => [name, { ...spec, isRare: true }]),
+  ),
 }
 
 export type PlanInput = OptionInput<typeof PLAN_ONLY_OPTIONS> & Record<string, unknown>
