@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { tempDir } from '../../test/support/files.ts'
-import { openSink } from './sink.ts'
+import { openSink, removeAbandoned } from './sink.ts'
 
 it('two sinks of one target do not mix', async () => {
   const path = join(tempDir(), 'out.jsonl')
@@ -28,4 +28,15 @@ it('what a killed process left is removed, and what another machine writes is no
   await sink.abort()
   await (await openSink(path)).abort()
   expect([existsSync(left), existsSync(other)]).toEqual([false, true])
+})
+
+it('what killed processes left in a folder is removed, under any name; what this one writes is not', async () => {
+  const folder = tempDir()
+  const sink = await openSink(join(folder, 'b.jsonl'))
+  const [mine = ''] = readdirSync(folder)
+  writeFileSync(join(folder, mine.replace(/^b(.*)-\d+-\d+\.part$/, 'a$1-999999999-1.part')), 'torn')
+  writeFileSync(join(folder, 'c.part'), 'something else')
+  await removeAbandoned(folder)
+  expect(readdirSync(folder).toSorted()).toEqual([mine, 'c.part'])
+  await sink.abort()
 })

@@ -28,17 +28,21 @@ let parts = 0
 /** What parts of this machine begin with: process ids of another say nothing here. */
 const MACHINE = hash('sha256', HERE, 'hex').slice(0, 8)
 /** Of a file that waits beside its target, there may be one that is not finished either. */
-const PART = new RegExp(`^${MACHINE}-(\\d+)-\\d+\\.part(?:\\.${MACHINE}-\\d+-\\d+\\.part)?$`)
+const PART = new RegExp(`\\.${MACHINE}-(\\d+)-\\d+\\.part(?:\\.${MACHINE}-\\d+-\\d+\\.part)?$`)
 
 /** Returns the name of a file that no other run writes, two of which may have one target. Removes those of processes that are gone. */
 export async function partFor(path: string): Promise<string> {
-  const own = `${basename(path)}.`
-  for (const name of await readdir(dirname(path)).catch(() => [])) {
-    const pid = name.startsWith(own) ? PART.exec(name.slice(own.length))?.[1] : undefined
-    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dirname(path), name), { force: true })
-  }
+  await removeAbandoned(dirname(path), `${basename(path)}.`)
   parts += 1
   return `${path}.${MACHINE}-${process.pid}-${parts}.part`
+}
+
+/** Removes the unfinished files of processes that are gone. @param begins the beginning of their names */
+export async function removeAbandoned(folder: string, begins = ''): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = name.startsWith(begins) ? PART.exec(name)?.[1] : undefined
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(folder, name), { force: true })
+  }
 }
 
 /** Opens a sink for a file. `path` does not exist before `commit`. */

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stopFor } from './stop.ts'
 import { plural } from '../../base/format.ts'
+import { removeAbandoned } from '../../base/sink.ts'
 import { CallError, StopRun } from '../errors.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
 import type { ReadyJob } from './draft.ts'
@@ -148,6 +149,7 @@ export class Dispatcher {
   /** Deals with the jobs of processes that are gone: finds those that were submitted, gives back the requests of the others. */
   async recover(): Promise<void> {
     const { ledger, provider, folder, onNotice } = this.#options
+    await removeAbandoned(folder)
     for (const job of await this.open()) {
       if (!job.isAbandoned || !(await ledger.batches.takeOver(job.id))) continue
       const { id, model, requests, bytes, submittedMs } = job
