@@ -33,6 +33,7 @@ it('what a killed process left is removed, and what another machine writes is no
 it('what killed processes left in a folder is removed, under any name; what this one writes is not', async () => {
   const folder = tempDir()
   const sink = await openSink(join(folder, 'b.jsonl'))
+  await sink.write('x'.repeat(3_000_000))
   const [mine = ''] = readdirSync(folder)
   writeFileSync(join(folder, mine.replace(/^b(.*)-\d+-\d+\.part$/, 'a$1-999999999-1.part')), 'torn')
   writeFileSync(join(folder, 'c.part'), 'something else')
