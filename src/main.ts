@@ -195,10 +195,9 @@ export function allCommands(): Promise<(Omit<ListedCommand, 'load'> & CommandSpe
 const listedAs = (name: string) => COMMANDS.find((each) => each.name === name)
 
 const COULD_NOT_RUN = 2
-const [BATCH_IS_OPEN, BATCH_IS_IDLE] = [3, 4]
+const BATCH_IS_OPEN = 3
 
-/** Runs one command line and sets the exit code: 0 done, 1 finished with undecided rows, 2 could not run, 3 batch jobs are open, 4 and
- * nothing has come of them since the last start, 130 interrupted. */
+/** Runs one command line and sets the exit code: 0 done, 1 finished with undecided rows, 2 could not run, 3 batch jobs are open, 130 interrupted. */
 export async function main(args: string[]): Promise<void> {
   tuneHeap()
   // It is not an error if a reader such as `head` closes the pipe early; rows that cannot be written fail in their sink.
@@ -254,12 +253,7 @@ function withHelp(args: string[]): string[] {
 }
 
 /** Exit codes of runs that ended before their end, and are to be gone on with. */
-const CODES: Record<string, number> = {
-  interrupted: INTERRUPTED,
-  'batch-open': BATCH_IS_OPEN,
-  'batch-idle': BATCH_IS_IDLE,
-  'shard-done': 0,
-}
+const CODES: Record<string, number> = { interrupted: INTERRUPTED, 'batch-open': BATCH_IS_OPEN, 'shard-done': 0 }
 
 /** Prints what went wrong and returns the exit code. */
 function complain(error: unknown, args: readonly string[]): number {

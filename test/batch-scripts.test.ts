@@ -73,7 +73,9 @@ describe('examples/slurm/answer.sbatch', () => {
     expect(answer(place).status).toBe(0)
     expect(resultsIn(place.jobs)).toEqual(['small-0.results.jsonl', 'small-1.results.jsonl'])
     expect(calls(place.folder)).toHaveLength(2)
-    expect(answer(place).status).toBe(0)
+    const { status, stderr } = answer(place)
+    expect([status, stderr]).toEqual([1, `no file in ${place.jobs} is without results\n`])
+    expect(answer(place, 0).status).toBe(0)
     expect(calls(place.folder)).toHaveLength(2)
   })
 
@@ -97,7 +99,7 @@ describe('examples/slurm/answer.sbatch', () => {
 
 describe('the loop in docs/scale.md', () => {
   const page = readFileSync(join(ROOT, 'docs/scale.md'), 'utf8')
-  const loop = /```sh\n(mkdir -p jobs\nwhile [^`]*)```/.exec(page)?.[1] ?? ''
+  const loop = /```sh\n(while true[^`]*)```/.exec(page)?.[1] ?? ''
 
   /** A folder where the loop finds what it names. */
   function placeForLoop(dies?: string): { folder: string; env: NodeJS.ProcessEnv } {
@@ -130,8 +132,8 @@ describe('the loop in docs/scale.md', () => {
     expect(spawnSync('bash', ['-c', clean], { cwd: folder, env }).status).toBe(3)
     for (const name of readdirSync(join(folder, 'jobs'))) rmSync(join(folder, 'jobs', name))
     const { status, stderr } = spawnSync('bash', ['-c', loop], { cwd: folder, env, encoding: 'utf8', timeout: 60_000 })
-    expect(status, stderr).toBe(4)
-    expect(stderr).toContain('Nothing has come since the last start.')
+    expect(status, stderr).toBe(1)
+    expect(stderr).toContain('no file in jobs/ is without results')
     expect(stderr).toContain('the file is gone')
     expect(existsSync(join(folder, 'cleaned.jsonl'))).toBe(false)
   })

@@ -184,8 +184,7 @@ export class Batching {
       lines.push('They check the models, or are the pilot: the other rows follow when these are answered.')
     const isIdle = this.#settings.isAnsweredByOthers && !isRunning && !this.#dispatcher.hasNews
     if (isIdle) lines.push('Nothing has come since the last start.')
-    const code = isIdle ? BATCH_IDLE : BATCH_OPEN
-    return new StopRun(code, [...message, ...lines].join('\n'), { hint: this.#settings.next(jobs) })
+    return new StopRun(BATCH_OPEN, [...message, ...lines].join('\n'), { hint: this.#settings.next(jobs) })
   }
 
   /** Gives back what was collected and not submitted. */
@@ -198,8 +197,6 @@ export class Batching {
 
 /** The code of a run that ends because jobs are open. */
 export const BATCH_OPEN = 'batch-open'
-/** The same, where nothing was submitted and no result has come since the last start. */
-export const BATCH_IDLE = 'batch-idle'
 
 const limitsOf = ({ limits }: BatchProvider, { requests = Infinity, tokens = Infinity }: BatchSettings) => ({
   requests: Math.min(limits.requests, requests),

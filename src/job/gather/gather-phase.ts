@@ -17,7 +17,7 @@ import type { CheckReport } from '../../judging/check.ts'
 import { CallTotals } from '../call-totals.ts'
 import { calibrate, isLeft } from './calibrating.ts'
 import { openAsking, type Asking } from './asking.ts'
-import { BATCH_IDLE, BATCH_OPEN } from './batching.ts'
+import { BATCH_OPEN } from './batching.ts'
 import { gather, type GatherRequest } from './gather.ts'
 import { checkModels } from './probing.ts'
 import type { GatherRows, RowNote } from './gather-rows.ts'
@@ -94,7 +94,7 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger, isGathered: bo
 }
 
 /** Stops that say themselves how far the run is. */
-const TOLD = [BATCH_OPEN, BATCH_IDLE, SHARD_DONE]
+const TOLD = [BATCH_OPEN, SHARD_DONE]
 
 /** Asks about the rows that a function selects, and goes on until each is done. */
 function rowGatherer(job: AskingJob, asking: Asking, standing: Standing): GatherRows {

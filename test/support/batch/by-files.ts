@@ -36,7 +36,7 @@ export async function start(
     await world.run(input, options, {})
     return undefined
   } catch (error) {
-    if (error instanceof StopRun && ['batch-open', 'batch-idle'].includes(error.code)) return error
+    if (error instanceof StopRun && error.code === 'batch-open') return error
     throw error
   }
 }
