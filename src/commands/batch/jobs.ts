@@ -1,5 +1,6 @@
 // What can be done about batch jobs without the rows that they are of.
 import { UsageError } from '../../base/errors.ts'
+import { plural } from '../../base/format.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { openBatchApi } from '../../job/batch-side.ts'
 import { Dispatcher } from '../../llm/batch/dispatcher.ts'
@@ -23,7 +24,8 @@ export interface Patience {
 
 /** Waits until every open job of a ledger has ended, and imports the results. @throws StopRun if one failed, or cannot be asked about */
 export async function waitForJobs(ledger: Ledger, patience: Patience, hooks: Hooks): Promise<void> {
-  const names = new Set((await ledger.batches.list()).filter(isOpen).map(({ provider }) => provider))
+  const open = (await ledger.batches.list()).filter(isOpen)
+  const names = new Set(open.map(({ provider }) => provider))
   if (names.has(FILES)) {
     hooks.onNotice?.(
       'jobs of files are waited for by no one: put results beside them and repeat the command of the run, or winnow batch import FILE',
@@ -32,6 +34,10 @@ export async function waitForJobs(ledger: Ledger, patience: Patience, hooks: Hoo
   const providers = await Promise.all(
     [...names].filter((name) => name !== FILES).map((name) => providerNamed(name, hooks)),
   )
+  const strange = await ofOtherPlaces(open, providers)
+  const [only] = strange
+  if (only !== undefined && strange.length === providers.length && strange.every(({ isAll }) => isAll)) throw only.error
+  for (const { error } of strange) hooks.onNotice?.(`${error.message}: not waited for. ${error.hint}`)
   const onPoll = async () => {
     const jobs = (await ledger.batches.list()).filter(isOpen)
     const sum = (of: (job: BatchRecord) => number) => jobs.reduce((total, job) => total + of(job), 0)
@@ -43,6 +49,26 @@ export async function waitForJobs(ledger: Ledger, patience: Patience, hooks: Hoo
 
 const providerNamed = async (name: string, { env = process.env }: Hooks): Promise<BatchProvider> =>
   (await openBatchApi(name, env)).provider
+
+/** Returns, for each provider some of whose jobs are at another address than the environment says, what to do about that. */
+async function ofOtherPlaces(jobs: readonly BatchRecord[], providers: readonly BatchProvider[]) {
+  const { PLACES } = await import('../../llm/batch/providers/places.ts')
+  return providers.flatMap(({ name, endpoint }) => {
+    const its = jobs.filter(({ provider }) => provider === name)
+    const others = its.filter((job) => job.endpoint !== endpoint)
+    const [first] = others
+    if (first === undefined) return []
+    const places = [...new Set(others.map((job) => job.endpoint))].join(', ')
+    const variable = PLACES[name]?.url ?? 'AZURE_OPENAI_ENDPOINT'
+    const error = new UsageError(
+      `${plural(others.length, 'open job')} of ${name} at ${places}, and the environment names ${endpoint}`,
+      {
+        hint: `Set ${variable} as it was when they were submitted, such as ${first.endpoint}; winnow batch list shows the jobs.`,
+      },
+    )
+    return [{ error, isAll: others.length === its.length }]
+  })
+}
 
 function dispatcherOf(
   ledger: Ledger,
@@ -75,14 +101,18 @@ export async function cancelJobs(
 ): Promise<void> {
   const signal = hooks.signal ?? new AbortController().signal
   const providers = new Map<string, BatchProvider>()
+  for (const name of new Set(jobs.map(({ provider }) => provider))) {
+    if (name !== FILES) providers.set(name, await providerNamed(name, hooks))
+  }
+  const [strange] = await ofOtherPlaces(jobs, [...providers.values()])
+  if (strange !== undefined) throw strange.error
   for (const job of jobs) {
     if (job.provider === FILES) {
       await endMissing(ledger, job, { maybeBilled: false, isAttempt: false })
       await ledger.batches.change(job.id, { phase: 'done', said: 'cancelled' })
       continue
     }
-    const provider = providers.get(job.provider) ?? (await providerNamed(job.provider, hooks))
-    providers.set(job.provider, provider)
+    const provider = providers.get(job.provider) as BatchProvider
     if (job.remote !== null) await provider.cancel(job.remote, signal).catch(noticeIfImpossible(job, hooks))
   }
   const only = new Set(jobs.map(({ id }) => id))

@@ -41,6 +41,7 @@ export class Dispatcher {
   #queue: ReadyJob[] = []
   #isFull = false
   #hasNews = false
+  #isKeptTold = false
   readonly #tellStrange: ReturnType<typeof strangeTeller>
 
   constructor(options: DispatcherOptions) {
@@ -80,6 +81,7 @@ export class Dispatcher {
         await this.#submitted(job, remote)
         if (provider.name !== FILES)
           onNotice(`batch job ${job.id}: ${plural(job.requests, 'request')} submitted to ${provider.name}`)
+        this.#tellKept()
         return true
       } catch (error) {
         if (error instanceof QueueFull) {
@@ -102,6 +104,17 @@ export class Dispatcher {
         throw stopFor(error, job.id)
       }
     }
+  }
+
+  /** Says, once, that results are to be fetched soon. */
+  #tellKept(): void {
+    const { provider, onNotice } = this.#options
+    if (provider.keepsHours === undefined || this.#isKeptTold) return
+    this.#isKeptTold = true
+    onNotice(
+      `${provider.name} keeps results for ${provider.keepsHours} hours after a job has ended. Those that are not fetched by then are paid for and lost: ` +
+        'let this command wait, or run it again, or winnow batch wait, in time',
+    )
   }
 
   async #submitted({ id, path }: BatchJob, remote: string): Promise<void> {

@@ -75,6 +75,8 @@ export interface BatchProvider {
   /** For messages and the ledger, without credentials. */
   endpoint: string
   limits: BatchLimits
+  /** Hours for which the results of a job that has ended can be had, where that is a day or less. */
+  keepsHours?: number
   /** Returns a request as one line of JSON, without the line feed. @throws UsageError for what this provider's batches cannot be asked */
   line(request: BatchRequest): string
   /**

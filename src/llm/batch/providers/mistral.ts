@@ -24,12 +24,15 @@ const PATH = '/batch/jobs'
 /** https://docs.mistral.ai/resources/known-limitations: 100,000 requests, 512 MB; another page speaks of a million requests. */
 const LIMITS = { requests: 100_000, bytes: 500_000_000 }
 const HOURS = 24
+/** The same page: results can be downloaded for 24 hours after completion. */
+const KEPT_HOURS = 24
 
 export function mistralBatches(api: Api): BatchProvider {
   return {
     name: NAME,
     endpoint: api.endpoint,
     limits: LIMITS,
+    keepsHours: KEPT_HOURS,
     line: (request) => {
       const { model: _model, max_completion_tokens: most, ...body } = completionBody(request, NAME)
       return JSON.stringify({
