@@ -233,6 +233,21 @@ describe.each(someWorlds)('%s', (_method, world) => {
     await scene.continues(refused)
   })
 
+  it('the server answers under another name midway', TIMEOUT, async () => {
+    const scene = await startIn({
+      world,
+      reply: (request, answered) => ({ text: world.rightReply(request), ...(answered > 20 && { as: 'another' }) }),
+    })
+    const ran = await scene.run()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stderr).toMatch(
+      /note: http:\/\/\S+ answered as "\w+", and now answers as "another": the model may have been renamed/,
+    )
+    const told = ran.stderr.match(/and now answers as "another"/g) ?? []
+    expect(told.length).toBeLessThanOrEqual(new Set(scene.server.requests.map(({ model }) => model)).size)
+    await scene.continues()
+  })
+
   it('the ledger is cut off, and is saved', TIMEOUT, async () => {
     const scene = await startIn({ world })
     expect((await scene.run()).code).toBe(0)

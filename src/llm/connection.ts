@@ -13,6 +13,8 @@ interface Connection {
   endpoint: string
   /** Texts that must never appear in a message. */
   secrets: string[]
+  /** Whether the name of the model is that of a deployment, which is free. */
+  isDeployment?: true
 }
 
 /** A model on a server, as the user named it. */
@@ -83,7 +85,7 @@ function connectToAzure(model: string, azure: string, env: Environment): Connect
     search: `?${new URLSearchParams({ 'api-version': version })}`,
     headers: { 'api-key': key, ...more },
   }
-  return { server, endpoint, secrets: [key, ...secretsIn(more)] }
+  return { server, endpoint, secrets: [key, ...secretsIn(more)], isDeployment: true }
 }
 
 /** Returns the headers that OpenAI's own clients take from the environment: the account to bill, and `NAME: VALUE` lines for a gateway. */

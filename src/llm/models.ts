@@ -5,6 +5,7 @@ import { parseHubModel } from '../hub/model-name.ts'
 import { LOCAL_MODEL, openGguf } from './adapters/gguf/open.ts'
 import type { DownloadConsent } from '../hub/consent.ts'
 import { ReplayModel } from './adapters/replay.ts'
+import type { AnsweredNames } from './answered-name.ts'
 import type { ChatModel } from './chat.ts'
 import { publicUrl, withoutLogin } from '../base/url.ts'
 import { parsePrices, priceOf, type GivenPrices } from './prices.ts'
@@ -125,8 +126,10 @@ export async function openModel(
   if (parsed.kind === 'replay') return ReplayModel.open(parsed.name, parsed.tag)
   const { baseUrl } = parsed
   const places = baseUrl === undefined ? [undefined] : placesIn(baseUrl)
+  const { answeredNames } = await import('./answered-name.ts')
+  const names = answeredNames(parsed, onNotice)
   const open = (place: string | undefined) =>
-    openServed({ ...parsed, baseUrl: place }, prices, willSend ? env : withKeys(env), serviceTier)
+    openServed({ ...parsed, baseUrl: place }, prices, willSend ? env : withKeys(env), { serviceTier, names })
   const [first, ...others] = await Promise.all(places.map(open))
   if (others.length === 0) return first as ChatModel
   const { pooledModel } = await import('./pooled-model.ts')
@@ -138,15 +141,16 @@ async function openServed(
   parsed: ModelName,
   prices: GivenPrices,
   env: Environment,
-  serviceTier: string | undefined,
+  { serviceTier, names }: { serviceTier: string | undefined; names: AnsweredNames },
 ): Promise<ChatModel> {
   const { name, tag } = parsed
   const [{ connect }, { OpenAiModel }] = await Promise.all([import('./connection.ts'), import('./adapters/openai.ts')])
-  const { server, endpoint, secrets } = connect(parsed, env)
+  const { server, endpoint, secrets, isDeployment = false } = connect(parsed, env)
   const identity = tag === undefined ? name : `${name}#${tag}`
   const price = await priceOf(name, prices, endpoint)
   const { isProvider } = await import('./list-prices.ts')
-  const place = { name, identity, endpoint, server, secrets, price, serviceTier }
+  const onName = (said: string) => names.look(said, { endpoint, isDeployment })
+  const place = { name, identity, endpoint, server, secrets, price, serviceTier, onName }
   return new OpenAiModel({ ...place, isProvider: isProvider(endpoint) })
 }
 

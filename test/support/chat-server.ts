@@ -20,6 +20,8 @@ export type ScriptedReply =
       usage?: object | null
       refusal?: string
       reasoning?: string
+      /** The name that it answers under. Default: the one asked for. */
+      as?: string
       headers?: Record<string, string>
     }
   | { status: number; body: string | object; headers?: Record<string, string> }
@@ -147,7 +149,7 @@ function completion(scripted: Extract<ScriptedReply, { text: string | null }>, r
     id: 'chatcmpl-test',
     object: 'chat.completion',
     created: 0,
-    model: request.model,
+    model: scripted.as ?? request.model,
     choices: [
       {
         index: 0,

@@ -22,6 +22,8 @@ export interface OpenAiModelOptions {
   secrets: string[]
   /** Whether it is the server of a known provider, which takes all calls at once and says nothing about itself. */
   isProvider?: boolean
+  /** Receives the name that each reply has for the model. */
+  onName?: (said: string) => void
 }
 
 /** Which parameters a model accepts: newer ones take `max_completion_tokens` and refuse a temperature. */
@@ -45,6 +47,7 @@ export class OpenAiModel implements ChatModel {
   readonly #secrets: string[]
   readonly #serviceTier: string | undefined
   readonly #isProvider: boolean
+  readonly #onName: ((said: string) => void) | undefined
   #dialect: Dialect
 
   constructor({
@@ -56,6 +59,7 @@ export class OpenAiModel implements ChatModel {
     secrets,
     serviceTier,
     isProvider = false,
+    onName,
   }: OpenAiModelOptions) {
     this.identity = identity
     this.endpoint = endpoint
@@ -65,6 +69,7 @@ export class OpenAiModel implements ChatModel {
     this.#secrets = secrets
     this.#serviceTier = serviceTier
     this.#isProvider = isProvider
+    this.#onName = onName
     const reasons = REASONING_MODEL.test(name)
     this.#dialect = { limit: reasons ? 'max_completion_tokens' : 'max_tokens', temperature: !reasons, template: true }
   }
@@ -111,7 +116,10 @@ export class OpenAiModel implements ChatModel {
   async #send(request: ChatRequest, dialect: Dialect, signal: AbortSignal): Promise<Completion> {
     const { data, headers } = await post(this.#server, '/chat/completions', this.#body(request, dialect), signal)
     const limits = rateLimitsIn(headers)
-    return { reply: replyFrom(data, this.endpoint, this.#secrets), ...(limits && { limits }) }
+    const reply = replyFrom(data, this.endpoint, this.#secrets)
+    const said = (data as { model?: unknown }).model
+    if (typeof said === 'string') this.#onName?.(cleanLine(said, this.#secrets))
+    return { reply, ...(limits && { limits }) }
   }
 }
 

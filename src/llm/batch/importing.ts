@@ -5,7 +5,7 @@ import type { BatchedRequest, BatchRecord } from '../ledger/batch-record.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { costOf } from '../prices.ts'
 import { soundReply } from '../sound-model.ts'
-import { isModelOf } from './model-name.ts'
+import { isModelOf } from '../model-name.ts'
 import type { BatchResult, UnreadableResult } from './provider.ts'
 
 /** What was in some results. */
