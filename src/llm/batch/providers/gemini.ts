@@ -19,7 +19,7 @@ import {
   type Api,
 } from './api.ts'
 import { contentReply, contentRequest } from './gemini-contents.ts'
-import { isCertainlyRefused } from './openai.ts'
+import { isCertainlyRefused } from './file-jobs.ts'
 
 const NAME = 'gemini'
 const VERSION = '/v1beta'

@@ -2,21 +2,10 @@
 import { isObject, type JsonObject } from '../../../base/json.ts'
 import { formWith } from '../../adapters/transfer.ts'
 import type { BatchJob, BatchProvider, BatchState } from '../provider.ts'
-import {
-  ask,
-  cancelled,
-  create,
-  idIn,
-  numberAt,
-  objectsAt,
-  said,
-  settled,
-  speaksOfQueue,
-  textAt,
-  type Api,
-} from './api.ts'
+import { ask, idIn, numberAt, objectsAt, said, settled, textAt, type Api } from './api.ts'
 import { completionBody } from './completions.ts'
-import { dropped, fileNameOf, fileResults, isCertainlyRefused, JOB_FIELD } from './openai.ts'
+import { createFrom, fileJobs, fileNameOf, type FileJobs } from './file-jobs.ts'
+import { JOB_FIELD } from './openai.ts'
 
 const NAME = 'mistral'
 const PATH = '/batch/jobs'
@@ -50,33 +39,12 @@ export function mistralBatches(api: Api): BatchProvider {
         metadata: { [JOB_FIELD]: job.id },
         timeout_hours: HOURS,
       }
-      try {
-        return idIn(api, await create(api, { method: 'POST', path: PATH, body }, speaksOfQueue, signal))
-      } catch (error) {
-        if (isCertainlyRefused(error)) await dropped(api, file, signal)
-        throw error
-      }
+      return createFrom(api, file, JOBS, body, signal)
     },
     find: (job, signal) => settled(api, () => lookFor(api, job, signal), signal),
-    state: async (remote, signal) => stateOf(api, await jobAt(api, remote, signal)),
-    async *results(remote, signal) {
-      const job = await jobAt(api, remote, signal)
-      for (const file of [textAt(job, 'output_file'), textAt(job, 'error_file')]) {
-        if (file !== undefined) yield* fileResults(api, file, signal)
-      }
-    },
-    cancel: (remote, signal) =>
-      cancelled(
-        () => ask(api, { method: 'POST', path: `${pathOf(remote)}/cancel` }, signal, `job ${remote}`),
-        async () => stateOf(api, await jobAt(api, remote, signal)),
-      ),
+    ...fileJobs(api, JOBS),
   }
 }
-
-const pathOf = (remote: string) => `${PATH}/${encodeURIComponent(remote)}`
-
-const jobAt = async (api: Api, remote: string, signal: AbortSignal): Promise<JsonObject> =>
-  (await ask(api, { method: 'GET', path: pathOf(remote) }, signal, `job ${remote}`)).data
 
 /** Clocks differ, but not by more than this. */
 const DAY_MS = 86_400_000
@@ -133,3 +101,5 @@ function reasonOf(job: JsonObject, word: string, errors: string[]): string | und
   if (word === 'TIMEOUT_EXCEEDED') return 'it was not done within its time'
   return word === 'SUCCESS' ? 'it left no file of results' : undefined
 }
+
+const JOBS: FileJobs = { path: PATH, resultsIn: ['output_file', 'error_file'], stateOf }

@@ -2,23 +2,11 @@
 import { isObject, type JsonObject } from '../../../base/json.ts'
 import { formWith } from '../../adapters/transfer.ts'
 import { CallError } from '../../errors.ts'
-import { QueueFull, type BatchJob, type BatchLimits, type BatchProvider, type BatchState } from '../provider.ts'
-import { resultOfLine } from '../result-line.ts'
-import {
-  ask,
-  cancelled,
-  create,
-  idIn,
-  numberAt,
-  objectsAt,
-  resultLines,
-  said,
-  settled,
-  speaksOfQueue,
-  textAt,
-} from './api.ts'
+import type { BatchJob, BatchLimits, BatchProvider, BatchState } from '../provider.ts'
+import { ask, idIn, numberAt, objectsAt, said, settled, textAt } from './api.ts'
 import type { Api } from './api.ts'
 import { completionBody } from './completions.ts'
+import { createFrom, fileJobs, fileNameOf, type FileJobs } from './file-jobs.ts'
 
 /** In what a provider with OpenAI's batch API differs. */
 export interface OpenAiFacts {
@@ -52,46 +40,15 @@ export function openAiBatches(api: Api, { name, limits, url, namesFiles = false 
         completion_window: '24h',
         metadata: { [JOB_FIELD]: job.id },
       }
-      try {
-        const data = await create(api, { method: 'POST', path: '/batches', body }, speaksOfQueue, signal)
-        return idIn(api, data)
-      } catch (error) {
-        if (isCertainlyRefused(error)) await dropped(api, file, signal)
-        throw error
-      }
+      return createFrom(api, file, JOBS, body, signal)
     },
     find: (job, signal) => settled(api, () => lookFor(api, job, namesFiles, signal), signal),
-    state: async (remote, signal) => stateOf(api, await batchOf(api, remote, signal)),
-    async *results(remote, signal) {
-      const batch = await batchOf(api, remote, signal)
-      for (const file of [textAt(batch, 'output_file_id'), textAt(batch, 'error_file_id')]) {
-        if (file !== undefined) yield* fileResults(api, file, signal)
-      }
-    },
-    cancel: (remote, signal) =>
-      cancelled(
-        () => ask(api, { method: 'POST', path: `${pathOf(remote)}/cancel` }, signal, `job ${remote}`),
-        async () => stateOf(api, await batchOf(api, remote, signal)),
-      ),
+    ...fileJobs(api, JOBS),
   }
 }
 
 /** The field of a job's metadata with Winnow's name of it. */
 export const JOB_FIELD = 'winnow_job'
-
-/** The name of the file of a job's lines at the provider. */
-export const fileNameOf = (job: BatchJob): string => `winnow-${job.id}.jsonl`
-
-const pathOf = (remote: string) => `/batches/${encodeURIComponent(remote)}`
-
-const batchOf = async (api: Api, remote: string, signal: AbortSignal): Promise<JsonObject> =>
-  (await ask(api, { method: 'GET', path: pathOf(remote) }, signal, `job ${remote}`)).data
-
-/** Yields the results in a file. */
-export function fileResults(api: Api, file: string, signal: AbortSignal) {
-  const path = `/files/${encodeURIComponent(file)}/content`
-  return resultLines(api, path, `file ${file}`, (line) => resultOfLine(line, api.secrets), signal)
-}
 
 const POLL_MS = 1000
 
@@ -108,17 +65,6 @@ async function uploaded(api: Api, job: BatchJob, signal: AbortSignal): Promise<s
   if (data['status'] !== 'error') return id
   const why = said(api, data['status_details'] ?? data['error'] ?? 'no reason given')
   throw new CallError('refused-file', `${api.endpoint} refused the file of the job: ${why}`, { remedy: 'stop' })
-}
-
-/** Whether an error says that no job was made. */
-export const isCertainlyRefused = (error: unknown): boolean =>
-  error instanceof QueueFull ||
-  (error instanceof CallError && (error.details.status ?? 0) >= 400 && (error.details.status ?? 0) < 500)
-
-/** Removes a file that no job was made of. What cannot be removed is left. */
-export async function dropped(api: Api, file: string, signal: AbortSignal): Promise<void> {
-  const path = `/files/${encodeURIComponent(file)}`
-  await ask(api, { method: 'DELETE', path }, signal).catch(() => undefined)
 }
 
 /** Clocks differ, but not by more than this. */
@@ -196,3 +142,5 @@ function reasonOf(api: Api, batch: JsonObject, word: string, errors: JsonObject[
   const isEmpty = textAt(batch, 'output_file_id') === undefined && textAt(batch, 'error_file_id') === undefined
   return word === 'completed' && isEmpty ? 'it left no file of results' : undefined
 }
+
+const JOBS: FileJobs = { path: '/batches', resultsIn: ['output_file_id', 'error_file_id'], stateOf }

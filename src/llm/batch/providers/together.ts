@@ -3,9 +3,9 @@ import { isObject, type JsonObject } from '../../../base/json.ts'
 import { fileUpload } from '../../adapters/transfer.ts'
 import { CallError } from '../../errors.ts'
 import type { BatchJob, BatchProvider, BatchState } from '../provider.ts'
-import { ask, cancelled, create, idIn, objectsAt, said, settled, speaksOfQueue, textAt, type Api } from './api.ts'
+import { ask, idIn, objectsAt, said, settled, textAt, type Api } from './api.ts'
 import { completionBody } from './completions.ts'
-import { dropped, fileNameOf, fileResults, isCertainlyRefused } from './openai.ts'
+import { createFrom, fileJobs, fileNameOf, type FileJobs } from './file-jobs.ts'
 
 const NAME = 'together'
 
@@ -21,37 +21,15 @@ export function togetherBatches(api: Api): BatchProvider {
     async submit(job, signal) {
       const file = await uploaded(api, job, signal)
       const body = { input_file_id: file, endpoint: '/v1/chat/completions', completion_window: '24h' }
-      try {
-        const data = await create(api, { method: 'POST', path: '/batches', body }, speaksOfQueue, signal)
-        return idIn(api, jobIn(data))
-      } catch (error) {
-        if (isCertainlyRefused(error)) await dropped(api, file, signal)
-        throw error
-      }
+      return createFrom(api, file, JOBS, body, signal)
     },
     find: (job, signal) => settled(api, () => lookFor(api, job, signal), signal),
-    state: async (remote, signal) => stateOf(api, await jobAt(api, remote, signal)),
-    async *results(remote, signal) {
-      const job = await jobAt(api, remote, signal)
-      for (const file of [textAt(job, 'output_file_id'), textAt(job, 'error_file_id')]) {
-        if (file !== undefined) yield* fileResults(api, file, signal)
-      }
-    },
-    cancel: (remote, signal) =>
-      cancelled(
-        () => ask(api, { method: 'POST', path: `${pathOf(remote)}/cancel` }, signal, `job ${remote}`),
-        async () => stateOf(api, await jobAt(api, remote, signal)),
-      ),
+    ...fileJobs(api, JOBS),
   }
 }
 
-const pathOf = (remote: string) => `/batches/${encodeURIComponent(remote)}`
-
 /** Some answers have the job inside of another object. */
 const jobIn = (data: JsonObject): JsonObject => (isObject(data['job']) ? data['job'] : data)
-
-const jobAt = async (api: Api, remote: string, signal: AbortSignal): Promise<JsonObject> =>
-  jobIn((await ask(api, { method: 'GET', path: pathOf(remote) }, signal, `job ${remote}`)).data)
 
 /** Asks for a place, puts the file there, and sees that it has arrived. The place is another server, which gets no key. */
 async function uploaded(api: Api, job: BatchJob, signal: AbortSignal): Promise<string> {
@@ -114,3 +92,5 @@ function reasonOf(job: JsonObject, word: string): string | undefined {
   const isEmpty = textAt(job, 'output_file_id') === undefined && textAt(job, 'error_file_id') === undefined
   return word === 'COMPLETED' && isEmpty ? 'it left no file of results' : undefined
 }
+
+const JOBS: FileJobs = { path: '/batches', resultsIn: ['output_file_id', 'error_file_id'], stateOf, jobIn }
