@@ -2,9 +2,9 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { NewBatch } from '../../src/llm/ledger/batch-record.ts'
 import type { Claim } from '../../src/llm/ledger/claim.ts'
-import { requestKey } from '../../src/llm/key.ts'
 import type { Ledger } from '../../src/llm/ledger/ledger.ts'
 import { entryOf, requestOf } from '../support/ledger-entries.ts'
+import { keyOf, RUN } from './its.ts'
 
 const JOB: NewBatch = {
   id: 'b1',
@@ -15,7 +15,6 @@ const JOB: NewBatch = {
   identity: 'gpt#a',
   price: { input: 1, output: 2 },
 }
-const RUN = { id: 'r1', inputHash: 'h', inputPath: 'rows.jsonl', method: 'rlhn', settings: {}, prompts: [] }
 const ABOUT = {
   method: 'rlhn',
   stage: 'judge',
@@ -26,7 +25,6 @@ const ABOUT = {
   promptBytes: 5,
 }
 
-const keyOf = (content: string) => requestKey(requestOf(content))
 const batched = (content: string, more: Partial<Claim> = {}, id = 'b1'): Claim => ({
   key: keyOf(content),
   run: 'r1',

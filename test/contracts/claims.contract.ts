@@ -1,14 +1,9 @@
 // What every ledger must do with the claims of requests that are being sent, and with the cap of a run.
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { requestKey } from '../../src/llm/key.ts'
+import { expect, test } from 'vitest'
 import type { Claim } from '../../src/llm/ledger/claim.ts'
-import type { LedgerEntry } from '../../src/llm/ledger/entry.ts'
 import type { Ledger } from '../../src/llm/ledger/ledger.ts'
-import { entryOf, requestOf } from '../support/ledger-entries.ts'
+import { describeWithLedger, keyOf, replyTo, RUN, type Its } from './its.ts'
 
-const RUN = { id: 'r1', inputHash: 'h', inputPath: 'rows.jsonl', method: 'rlhn', settings: {}, prompts: [] }
-
-const keyOf = (content: string) => requestKey(requestOf(content))
 const claimOf = (content: string, more: Partial<Claim> = {}): Claim => ({
   key: keyOf(content),
   run: 'r1',
@@ -16,34 +11,9 @@ const claimOf = (content: string, more: Partial<Claim> = {}): Claim => ({
   cap: undefined,
   ...more,
 })
-const replyTo = (content: string, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
-  ...entryOf(requestOf(content)),
-  ...more,
-})
-
-/** The ledger of a test. */
-interface Its {
-  ledger: Ledger
-  /** Opens the same ledger again, and closes it after the test. */
-  another(): Promise<Ledger>
-}
-
 /** @param open opens the same empty ledger each time within a test */
-export function describeClaiming(name: string, open: () => Promise<Ledger>): void {
-  describe(name, () => {
-    const its = {} as Its
-    its.another = async () => {
-      const other = await open()
-      onTestFinished(() => other.close())
-      return other
-    }
-    beforeEach(async () => {
-      its.ledger = await its.another()
-    })
-    describeClaims(its)
-    describeCaps(its)
-  })
-}
+export const describeClaiming = (name: string, open: () => Promise<Ledger>): void =>
+  describeWithLedger(name, open, [describeClaims, describeCaps])
 
 function describeClaims(its: Its): void {
   test('a request is claimed by one, until its reply or its release', async () => {

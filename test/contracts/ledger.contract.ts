@@ -1,52 +1,17 @@
 // What every ledger must do with replies, claims, failures and runs, alone and with other processes.
 import * as fc from 'fast-check'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ChatReply } from '../../src/llm/chat.ts'
 import { requestKey } from '../../src/llm/key.ts'
-import type { LedgerEntry } from '../../src/llm/ledger/entry.ts'
 import { findOne, type Ledger } from '../../src/llm/ledger/ledger.ts'
 import { entryOf, requestOf } from '../support/ledger-entries.ts'
+import { describeWithLedger, keyOf, replyTo, RUN as PLAIN, type Its } from './its.ts'
 
-const RUN = {
-  id: 'r1',
-  inputHash: 'h',
-  inputPath: 'rows.jsonl',
-  method: 'rlhn',
-  settings: { limit: 7 },
-  prompts: ['p@1'],
-}
-
-const keyOf = (content: string) => requestKey(requestOf(content))
-const replyTo = (content: string, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
-  ...entryOf(requestOf(content)),
-  ...more,
-})
-
-/** The ledger of a test. */
-interface Its {
-  ledger: Ledger
-  /** Opens the same ledger again, and closes it after the test. */
-  another(): Promise<Ledger>
-}
+const RUN = { ...PLAIN, settings: { limit: 7 }, prompts: ['p@1'] }
 
 /** @param open opens the same empty ledger each time within a test */
-export function describeLedger(name: string, open: () => Promise<Ledger>): void {
-  describe(name, () => {
-    const its = {} as Its
-    its.another = async () => {
-      const other = await open()
-      onTestFinished(() => other.close())
-      return other
-    }
-    beforeEach(async () => {
-      its.ledger = await its.another()
-    })
-    describeReplies(its)
-    describeMany(its)
-    describeFailures(its)
-    describeRuns(its)
-  })
-}
+export const describeLedger = (name: string, open: () => Promise<Ledger>): void =>
+  describeWithLedger(name, open, [describeReplies, describeMany, describeFailures, describeRuns])
 
 function describeReplies(its: Its): void {
   test('a reply is found by its request, by everyone, as soon as its append resolves', async () => {
