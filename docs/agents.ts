@@ -34,6 +34,7 @@ const FILES = `| file | what it is |
 const EXITS = `- 0: done
 - 1: finished, with undecided rows; \`lint\`: errors; \`doctor --strict\`: something breaks training
 - 2: could not run, or stopped before the end (a wrong option, a missing key, the cap on the cost, a judge that fails its check): standard error says why, and what to try next
+- 3, 4: batch jobs are open and nothing was written (4: nothing has come of them since the last start); repeat the command later
 - 130: interrupted; repeat the command to go on
 
 Data go to standard output or \`--out\`, progress and notes to standard error. \`--json\` prints one JSON document instead of the report, \`--quiet\` hides progress.`
