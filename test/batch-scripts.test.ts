@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
@@ -73,6 +74,8 @@ describe('examples/slurm/answer.sbatch', () => {
     expect(answer(place).status).toBe(0)
     expect(resultsIn(place.jobs)).toEqual(['small-0.results.jsonl', 'small-1.results.jsonl'])
     expect(calls(place.folder)).toHaveLength(2)
+    const before = Date.now() / 1000 - 100
+    for (const name of resultsIn(place.jobs)) utimesSync(join(place.jobs, name), before, before)
     const { status, stderr } = answer(place)
     expect([status, stderr]).toEqual([1, `no file in ${place.jobs} is without results\n`])
     expect(answer(place, 0).status).toBe(0)

@@ -55,6 +55,22 @@ it('of many that begin at once behind the lock of a dead process, one at a time 
   expect(readdirSync(dirname(path))).toEqual(['out.jsonl.entered'])
 })
 
+it('whoever is killed, at whatever moment, is in no way', async () => {
+  const path = target()
+  const code = `import { whileHeld } from ${JSON.stringify(join(import.meta.dirname, 'held-file.ts'))}
+    console.log('begun')
+    for (;;) await whileHeld([${JSON.stringify(path)}], () => Promise.resolve())`
+  for (let kill = 0; kill < 12; kill++) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await new Promise((resolve) => child.stdout.once('data', resolve))
+    await new Promise((resolve) => setTimeout(resolve, 3 + 2 * kill))
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.on('close', resolve))
+    await whileHeld([path], nothing)
+  }
+  expect(readdirSync(dirname(path)).filter((name) => !/\.lock\.[\da-f-]{36}$/.test(name))).toEqual([])
+})
+
 it.each([
   ['a process that is gone', { pid: 999_999_999 }],
   ['an earlier process with the id of one that runs', { began: '1' }],

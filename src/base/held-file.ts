@@ -16,6 +16,7 @@ import { hostname } from 'node:os'
 import { cannotWrite, UsageError, WinnowError } from './errors.ts'
 import { plural } from './format.ts'
 import { beginningOf, HERE, isRunning } from './running.ts'
+import { partFor } from './sink.ts'
 
 /** Who holds a target, as the lock has it. */
 interface Holder {
@@ -49,7 +50,7 @@ export async function whileHeld<T>(paths: readonly string[], work: () => Promise
   const timer = setInterval(() => taken.forEach(refresh), REFRESHED_MS).unref()
   try {
     for (const path of new Set(paths)) {
-      take(path)
+      await take(path)
       taken.push(path)
     }
     return await work()
@@ -68,7 +69,7 @@ export function assertHeld(path: string): void {
   })
 }
 
-function take(path: string): void {
+async function take(path: string): Promise<void> {
   const lock = lockOf(path)
   const holder: Holder = {
     pid: process.pid,
@@ -79,7 +80,7 @@ function take(path: string): void {
     token: randomUUID(),
   }
   const text = `${JSON.stringify(holder)}\n`
-  for (let attempt = 1; !create(lock, text); attempt++) {
+  for (let attempt = 1; !(await create(lock, text)); attempt++) {
     const found = readText(lock)
     if (found === undefined) continue
     const other = holderIn(found)
@@ -92,16 +93,28 @@ function take(path: string): void {
   held.set(lock, text)
 }
 
-/** @returns whether there was none */
-function create(lock: string, text: string): boolean {
+/** Makes a lock that has its text from the first moment, as its holder may be killed at any. @returns whether there was none */
+async function create(lock: string, text: string): Promise<boolean> {
+  const part = await partFor(lock)
   try {
-    writeFileSync(lock, text, { flag: 'wx' })
+    writeFileSync(part, text)
+    link(part, lock, text)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    // On a full disk the name exists without its text.
-    if (readText(lock) === '') rmSync(lock, { force: true })
     throw cannotWrite(lock, error)
+  } finally {
+    rmSync(part, { force: true })
+  }
+}
+
+/** Some file systems have no links: there the name is first, and the text a moment later. */
+function link(part: string, lock: string, text: string): void {
+  try {
+    linkSync(part, lock)
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    writeFileSync(lock, text, { flag: 'wx' })
   }
 }
 
