@@ -76,7 +76,7 @@ function runLine(line: string, cwd: string, cache: string, isFirst: boolean) {
   const [command = '', input] = line.split(' < ')
   const args = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
   const env = { WINNOW_CACHE: cache, COLUMNS: '100', TZ: 'UTC', npm_execpath: 'npm' }
-  const run = isFirst ? runAlone : runWinnow
+  const run = runWinnow
   return run(args, { cwd, env, ...(input !== undefined && { stdin: readFileSync(join(cwd, input), 'utf8') }) })
 }
 
