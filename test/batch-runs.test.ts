@@ -29,6 +29,8 @@ const PROVIDERS: Record<string, (options: BatchServerOptions) => Promise<BatchSe
   openrouter: startOpenRouterServer,
 }
 
+/** Of one command. */
+const MOST_KILLS = repetitions(3, 5, 8)
 /** Of each provider; 147 of each of seven are more than a thousand. */
 const HISTORIES = repetitions(1, 4, 147)
 const BATCHED = eachWorld.filter(([, world]) => world.gives === 'words')
@@ -150,7 +152,7 @@ describe('a command with batch jobs that is killed at random moments', () => {
     for (let isDone = false; !isDone; starts++) {
       const { code, signal, stderr } = await runWinnow([world.command, input, ...flags], {
         env: { ...server.env },
-        onStart: (child) => setTimeout(() => starts < 8 && child.kill('SIGKILL'), 500 + 1500 * random()),
+        onStart: (child) => setTimeout(() => starts < MOST_KILLS && child.kill('SIGKILL'), 400 + 1200 * random()),
       })
       if (signal === 'SIGKILL') killed += 1
       else expect([0, 2, 3], stderr).toContain(code)

@@ -13,8 +13,8 @@ import { keyOf, storedKeys } from './support/stored.ts'
 import type { SyntheticRow } from './support/synthetic.ts'
 import { eachWorld, flagsOf, isKept, moody, rowsText, type World } from './support/worlds.ts'
 
-const CALLS = repetitions(160, 300, 500)
-const KILLS = repetitions(4, 8, 20)
+const CALLS = repetitions(110, 200, 500)
+const KILLS = repetitions(3, 6, 20)
 const CONCURRENCY = 8
 const someWorlds = eachWorld.slice(0, repetitions(1, eachWorld.length))
 const SEED = 20_260_611

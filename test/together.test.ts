@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
-import { isLong } from './support/repetitions.ts'
+import { isLong, repetitions } from './support/repetitions.ts'
 import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
 
-const CALLS = 190
+const CALLS = repetitions(120, 150, 190)
 const CONCURRENCY = 8
 
 async function startIn(world: World) {
