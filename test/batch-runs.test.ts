@@ -32,7 +32,7 @@ const PROVIDERS: Record<string, (options: BatchServerOptions) => Promise<BatchSe
 /** Of one command. */
 const MOST_KILLS = repetitions(3, 5, 8)
 /** Of each provider; 147 of each of seven are more than a thousand. */
-const HISTORIES = repetitions(1, 4, 147)
+const HISTORIES = repetitions(1, 3, 147)
 const BATCHED = eachWorld.filter(([, world]) => world.gives === 'words')
 /** Starts of the command: it stops for what a person has to look at, and goes on when it is started again. */
 const MOST_STARTS = 40
@@ -132,7 +132,7 @@ describe('histories of batch APIs', () => {
 })
 
 describe('a command with batch jobs that is killed at random moments', () => {
-  const kills = Array.from({ length: repetitions(1, 4, 12) }, (_, seed) => seed + 1)
+  const kills = Array.from({ length: repetitions(1, 3, 12) }, (_, seed) => seed + 1)
   it.each(kills)('submits nothing twice, and comes to its end: history %d', { timeout: 240_000 }, async (seed) => {
     const [, world] = BATCHED[seed % BATCHED.length] as (typeof BATCHED)[number]
     const random = randomFrom(seed)

@@ -19,7 +19,7 @@ import { runWinnow, type ProcessResult, type RunOptions } from './support/run-wi
 import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
 
-const CALLS = repetitions(150, 300, 30_000)
+const CALLS = repetitions(120, 150, 30_000)
 const TIMEOUT = { timeout: repetitions(60, 300, 1_800) * 1000 }
 
 interface Scene {

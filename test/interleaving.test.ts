@@ -66,7 +66,7 @@ it.each(isLong ? eachWorld : eachWorld.slice(0, 2))(
         expect(Math.min(...world.outcomes.map((outcome) => rows.outcomes[outcome]))).toBeGreaterThan(0)
         expect(server.peak).toBeLessThanOrEqual(concurrency)
       }),
-      { numRuns: repetitions(3, 6, 20), endOnFailure: true },
+      { numRuns: repetitions(3, 5, 20), endOnFailure: true },
     )
   },
 )

@@ -125,7 +125,7 @@ describe.each(someWorlds)('kill -9: %s', (_method, world) => {
     const again = join(folder, 'again.jsonl')
     const random = randomFrom(SEED)
     const longest = performance.now() - started
-    for (let kill = 0; kill < repetitions(1, 3, 8); kill++) {
+    for (let kill = 0; kill < repetitions(1, 2, 8); kill++) {
       const onStart = (child: ChildProcess) => void setTimeout(() => child.kill('SIGKILL'), 150 + random() * longest)
       await runWinnow(commandFor(world, input, again, server), { onStart })
       expectWholeOrNone(again, outputs)
@@ -156,8 +156,8 @@ async function interrupted(command: string[], server: ChatServer, after: number)
 
 describe.each(someWorlds)('Ctrl-C: %s', (_method, world) => {
   it.each([
-    ['short rows', { rows: world.makeRows(world.rowsFor(repetitions(56, 70, 100))), options: {}, cleaned: undefined }],
-    ['more calls a row than there may be at once', { cleaned: undefined, ...world.long(repetitions(5, 6, 8)) }],
+    ['short rows', { rows: world.makeRows(world.rowsFor(repetitions(50, 56, 100))), options: {}, cleaned: undefined }],
+    ['more calls a row than there may be at once', { cleaned: undefined, ...world.long(repetitions(5, 5, 8)) }],
   ])(
     'finishes what is in flight, keeps it, says how to go on, and goes on: %s',
     async (_name, { rows, options, cleaned = world.cleaned }) => {
