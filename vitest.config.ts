@@ -77,6 +77,8 @@ export default defineConfig(({ mode }) => ({
     // Buffers of files count for little until there are many: without this, each few megabytes of them cost a whole collection of garbage,
     // which is a third of the processor time.
     execArgv: ['--external-memory-accounted-in-global-limit', '--initial-heap-size=300'],
+    // Each test of a file that runs several at once has processes of its own.
+    maxConcurrency: 2,
     // Many files wait more than they work.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
   },
