@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files with tests that repeat themselves, or that are only in the long run: see test/support/repetitions.ts. */
 const LONG = [
@@ -43,6 +44,35 @@ const LONG = [
   'test/together.test.ts',
 ]
 
+/** Files that take longest. They start first: one of them at the end would run alone. */
+const LONGEST = [
+  'test/kill.test.ts',
+  'test/golden.test.ts',
+  'test/faults-at-size.test.ts',
+  'test/studio-page.test.ts',
+  'test/faults.test.ts',
+  'test/contracts/ledgers.test.ts',
+  'test/train.test.ts',
+  'test/endpoint-errors.test.ts',
+  'test/many-workers.test.ts',
+  'test/postgres-faults.test.ts',
+  'test/batch-runs.test.ts',
+  'test/report-pages.test.ts',
+  'test/damaged-evidence.test.ts',
+  'test/library.test.ts',
+  'test/shards.test.ts',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}`))
+      return place === -1 ? LONGEST.length : place
+    }
+    return (await super.sort(files)).toSorted((one, other) => placeOf(one) - placeOf(other))
+  }
+}
+
 const MEMORY = '/dev/shm'
 const ROOM = 4 * 2 ** 30
 
@@ -79,6 +109,7 @@ export default defineConfig(({ mode }) => ({
     execArgv: ['--external-memory-accounted-in-global-limit', '--initial-heap-size=300'],
     // Each test of a file that runs several at once has processes of its own.
     maxConcurrency: 2,
+    sequence: { sequencer: LongestFirst },
     // Many files wait more than they work.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
   },
