@@ -48,7 +48,7 @@ test(
   'a flipped bit is reported, or changes nothing that is read',
   { timeout: repetitions(120_000, 3_600_000) },
   async () => {
-    const step = repetitions(181, 97, 1)
+    const step = repetitions(149, 61, 1)
     const unnoticed: string[] = []
     for (let bit = 0; bit < sound.length * 8; bit += step) {
       const damaged = Buffer.from(sound)
