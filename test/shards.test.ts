@@ -11,7 +11,7 @@ import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, moody, type World } from './support/worlds.ts'
 
 const SHARDS = 5
-const CALLS = repetitions(100, 120, 500)
+const CALLS = repetitions(100, 200, 500)
 /** A scorer's refused requests are repeated with every start, so they are not counted here. */
 const someWorlds = partOf(eachWorld, ([method]) => method === 'rlhn').filter(([, { gives }]) => gives === 'words')
 
