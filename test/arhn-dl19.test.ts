@@ -135,7 +135,7 @@ describeWithData('dl19', 'ARHN on the grades of TREC DL 2019', () => {
     ['everything ranked', true, ['--rank', 'all']],
     ['a form held by the server', true, ['--constrain', 'json', '--no-think']],
   ])('gives R, F and R+F for every anchor: %s', { timeout: 120_000 }, async (_what, several, options) => {
-    const topics = all.slice(0, options[0] === '--seed' ? repetitions(10, all.length) : 8)
+    const topics = all.slice(0, options[0] === '--seed' ? repetitions(7, 20, all.length) : repetitions(5, 8))
     const server = await startServer(topics, several)
     const folder = tempDir()
     const input = writeJsonl(join(folder, 'rows.jsonl'), rowsOf(topics, several))

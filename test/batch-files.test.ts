@@ -24,7 +24,7 @@ describe.each(BATCHED)('batch files: %s', (_method, world) => {
     expect(replies).toBe(batch.answered)
   })
 
-  const seeds = Array.from({ length: repetitions(1, 4, 40) }, (_, seed) => seed + 1)
+  const seeds = Array.from({ length: repetitions(1, 3, 40) }, (_, seed) => seed + 1)
   it.each(seeds)('come to the same whatever engines do: history %d', async (seed) => {
     const rows = world.makeRows(30)
     const place = placeFor(rows)

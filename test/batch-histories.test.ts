@@ -54,7 +54,7 @@ const MOST_OPEN = 3
 
 test.each(Object.keys(STARTS))('%s: random histories', { timeout: 600_000 }, async (name) => {
   const folder = tempDir()
-  for (let seed = 1; seed <= repetitions(1, 4, 40); seed++) {
+  for (let seed = 1; seed <= repetitions(1, 3, 40); seed++) {
     const replies = await liveThrough(name, seed, folder)
     expect(replies.size, `seed ${seed}`).toBe(REQUESTS)
     for (const [id, text] of replies) expect(text, `seed ${seed}`).toBe(`reply to request ${id}`)

@@ -7,7 +7,7 @@ import { startMistralServer } from './support/batch/mistral-server.ts'
 import { startAzureServer, startOpenAiServer } from './support/batch/openai-server.ts'
 import { startOpenRouterServer } from './support/batch/openrouter-server.ts'
 import { startTogetherServer } from './support/batch/together-server.ts'
-import { isLong } from './support/repetitions.ts'
+import { partOf } from './support/repetitions.ts'
 
 const COMMON = { cancels: true, failsLate: true, keepsExpired: true, knowsNames: true, takesSchema: true }
 
@@ -42,7 +42,7 @@ const PROVIDERS: ProviderFacts[] = [
   },
 ]
 
-/** The others are in the long run: those differ most. */
+/** The others are in the long run: these differ most. */
 const USUAL = ['openai', 'anthropic', 'gemini']
 
-for (const facts of PROVIDERS) if (isLong || USUAL.includes(facts.name)) describeBatchProvider(facts)
+for (const facts of partOf(PROVIDERS, ({ name }) => USUAL.includes(name))) describeBatchProvider(facts)

@@ -29,8 +29,10 @@ const PROVIDERS: Record<string, (options: BatchServerOptions) => Promise<BatchSe
   openrouter: startOpenRouterServer,
 }
 
+/** Of one command. */
+const MOST_KILLS = repetitions(3, 5, 8)
 /** Of each provider; 147 of each of seven are more than a thousand. */
-const HISTORIES = repetitions(1, 4, 147)
+const HISTORIES = repetitions(1, 3, 147)
 const BATCHED = eachWorld.filter(([, world]) => world.gives === 'words')
 /** Starts of the command: it stops for what a person has to look at, and goes on when it is started again. */
 const MOST_STARTS = 40
@@ -130,7 +132,7 @@ describe('histories of batch APIs', () => {
 })
 
 describe('a command with batch jobs that is killed at random moments', () => {
-  const kills = Array.from({ length: repetitions(1, 4, 12) }, (_, seed) => seed + 1)
+  const kills = Array.from({ length: repetitions(1, 3, 12) }, (_, seed) => seed + 1)
   it.each(kills)('submits nothing twice, and comes to its end: history %d', { timeout: 240_000 }, async (seed) => {
     const [, world] = BATCHED[seed % BATCHED.length] as (typeof BATCHED)[number]
     const random = randomFrom(seed)
@@ -150,7 +152,7 @@ describe('a command with batch jobs that is killed at random moments', () => {
     for (let isDone = false; !isDone; starts++) {
       const { code, signal, stderr } = await runWinnow([world.command, input, ...flags], {
         env: { ...server.env },
-        onStart: (child) => setTimeout(() => starts < 8 && child.kill('SIGKILL'), 500 + 1500 * random()),
+        onStart: (child) => setTimeout(() => starts < MOST_KILLS && child.kill('SIGKILL'), 400 + 1200 * random()),
       })
       if (signal === 'SIGKILL') killed += 1
       else expect([0, 2, 3], stderr).toContain(code)

@@ -10,7 +10,7 @@ import { dataPath, describeWithData } from './support/data.ts'
 import { checked, type Decides } from './support/judged.ts'
 import { repetitions } from './support/repetitions.ts'
 
-const TIMES = repetitions(4, 20, 200)
+const TIMES = repetitions(4, 10, 200)
 
 interface Judged {
   id: string

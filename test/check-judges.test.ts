@@ -19,7 +19,7 @@ import {
 } from './support/judged.ts'
 import { repetitions } from './support/repetitions.ts'
 
-const TIMES = repetitions(4, 16, 200)
+const TIMES = repetitions(4, 10, 200)
 const FILES = Array.from({ length: TIMES }, (_all, index) => judgedRows(120, index + 1))
 
 const METHODS = {

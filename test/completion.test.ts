@@ -47,20 +47,25 @@ function ranIn(shell: string, args: string[]): string[] {
 }
 
 describe('bash', () => {
-  /** Completes the last word as bash does, which cuts words at `=`. */
-  function completed(line: string): string[] {
+  /** What completes the last word as bash does it, which cuts words at `=`. */
+  function completing(line: string): string {
     const words = line.split(' ').flatMap((word) => word.split(/(=)/).filter((part, at) => part !== '' || at === 0))
     const quoted = words.map((word) => `'${word}'`).join(' ')
-    const script = `source ./script.bash; COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; _winnow; printf '%s\\n' "\${COMPREPLY[@]}"`
-    return ranIn('bash', ['-c', script]).toSorted()
+    return `COMP_WORDS=(${quoted}); COMP_CWORD=${words.length - 1}; COMPREPLY=(); _winnow; printf '%s\\n' "\${COMPREPLY[@]}"`
   }
+  const completed = (...lines: string[]) =>
+    ranIn('bash', ['-c', ['source ./script.bash', ...lines.map(completing)].join('; echo =; ')])
 
-  test.each(LINES)('%s', (line, expected) => expect(completed(line)).toEqual(expected))
+  test.each(LINES)('%s', (line, expected) => expect(completed(line).slice(1).toSorted()).toEqual(expected))
 
   test('every option of every command', () => {
-    for (const { name, schema } of commands) {
+    const all = completed(...commands.map(({ name }) => `winnow ${name} --`))
+    const starts = all.flatMap((each, at) => (each === '=' ? [at] : []))
+    expect(starts).toHaveLength(commands.length)
+    for (const [at, { name, schema }] of commands.entries()) {
       const flags = Object.keys(schema).map(flagOf)
-      expect(completed(`winnow ${name} --`), name).toEqual(expect.arrayContaining([...flags, '--json', '--help-all']))
+      const ofCommand = all.slice(starts[at], starts[at + 1])
+      expect(ofCommand, name).toEqual(expect.arrayContaining([...flags, '--json', '--help-all']))
     }
   })
 })

@@ -1,5 +1,5 @@
 // The documentation matches the code: every command, option, public name and link in it exists.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -10,6 +10,7 @@ import { openTrainer } from '../src/trainers/index.ts'
 import { TRAINER_NAMES } from '../src/trainers/options.ts'
 import { MAIN } from '../src/trainers/python/main.ts'
 import { tempDir } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
 
 const commands = await allCommands()
 const root = resolve(import.meta.dirname, '..')
@@ -105,23 +106,23 @@ test('every flag that a page names is an option of some command', async () => {
 })
 
 describe('help', () => {
-  const help = (...args: string[]) =>
-    execFileSync(process.execPath, [join(root, 'bin/winnow.js'), ...args], {
-      encoding: 'utf8',
-      env: { ...process.env, COLUMNS: '100' },
-    })
+  const help = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runWinnow(args, { env: { COLUMNS: '100' } })
+    expect(code, stderr).toBe(0)
+    return stdout
+  }
 
-  test('names every command, with a summary', () => {
-    const text = help('--help')
+  test('names every command, with a summary', async () => {
+    const text = await help('--help')
     for (const { name } of commands) expect(text).toMatch(new RegExp(`^  ${name} `, 'm'))
   })
 
   test.each(commands.map(({ name }) => name))(
     '%s: few options first, all with --help-all, an example at the end',
-    (name) => {
+    async (name) => {
       const { schema, example, chosenBy } = commands.find((command) => command.name === name)!
       const usual = chosenBy === undefined ? undefined : String(schema[chosenBy]?.default)
-      const [few, all] = [help(name, '--help'), help(name, '--help-all')]
+      const [few, all] = [await help(name, '--help'), await help(name, '--help-all')]
       const shown = new Set(few.match(/^ {2}--[\w-]+(?= )/gm))
       for (const [option, { isRare, owners }] of Object.entries(schema)) {
         expect(all).toContain(`${flagOf(option)} `)
@@ -132,8 +133,8 @@ describe('help', () => {
     },
   )
 
-  test('help names the options of the method that is named', () => {
-    const [arhn, rlhn] = [help('clean', '--method', 'arhn', '--help'), help('clean', '--help')]
+  test('help names the options of the method that is named', async () => {
+    const [arhn, rlhn] = [await help('clean', '--method', 'arhn', '--help'), await help('clean', '--help')]
     expect([arhn.includes('\n  --votes <N>'), rlhn.includes('\n  --votes <N>')]).toEqual([true, false])
     expect([arhn.includes('\n  --screen <MODEL>'), rlhn.includes('\n  --screen <MODEL>')]).toEqual([false, true])
     expect(rlhn).toContain('winnow clean --method arhn --help')

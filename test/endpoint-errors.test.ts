@@ -24,12 +24,13 @@ interface Setting {
 }
 
 /** A server, a file of rows, and the command that cleans it. */
-async function setUp({ reply, world, rows = world?.makeRows(world.rowsFor(60)) ?? makeRows(40) }: Setting) {
+async function setUp({ reply, world, rows = world?.makeRows(world.rowsFor(36)) ?? makeRows(30) }: Setting) {
   const folder = tempDir()
   const input = writeJsonl(join(folder, 'rows.jsonl'), rows)
   const out = join(folder, 'cleaned.jsonl')
   const server = await startChatServer({ reply, latencyMs: 5 })
-  const models = world?.settings(server.url) ?? { judge: `some-model@${server.url}`, ...SCRIPTED, confirm: 0 }
+  const settings = world?.settings(server.url) ?? { judge: `some-model@${server.url}`, ...SCRIPTED, confirm: 0 }
+  const models = { ...settings, maxRetries: 2 }
   const env = { OPENAI_API_KEY: 'sk-test' }
   const args = ['--out', out, ...flagsOf(models), '--concurrency', String(CONCURRENCY), '--quiet']
   /** As a process, where the method makes no difference once; and inside this one, which is faster. */

@@ -67,7 +67,7 @@ function costOf(read: (text: string) => unknown, text: string): number {
 
 test.each(Object.entries(READERS))('%s', (_name, read) => {
   // One in so many of the shapes; each of them with WINNOW_TEST_ALL=1.
-  const stride = repetitions(19, 4, 1)
+  const stride = repetitions(19, 6, 1)
   let at = 0
   for (const text of hostileReplies()) {
     at += 1

@@ -14,7 +14,7 @@ import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, type World } from './support/worlds.ts'
 
 const WORKERS = repetitions(4, 4, 16)
-const CALLS = repetitions(400, 600, 2_400)
+const CALLS = repetitions(160, 300, 2_400)
 const CONCURRENCY = 4
 const LEASE_S = 4
 const SEED = 20_261_129

@@ -1,5 +1,5 @@
 // winnow mine on real data: judgements at several settings, interruptions, and thresholds tried again.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { mine, planMine } from '../src/commands/mine/mine.ts'
@@ -70,7 +70,7 @@ describeWithData('scifact', 'SciFact', () => {
       await killed((name) => /rows\.jsonl\..*part$/.test(name))
       expect((await runWinnow(args, { env })).code).toBe(0)
       const fresh = join(folder, 'fresh.jsonl')
-      await mine(collection, { split: 'train', limit: 100, out: fresh, index: join(folder, 'other') })
+      await mine(collection, { split: 'train', limit: 100, out: fresh, index })
       expect(readFileSync(out).equals(readFileSync(fresh))).toBe(true)
     },
   )
@@ -79,8 +79,10 @@ describeWithData('scifact', 'SciFact', () => {
     const folder = tempDir()
     const out = join(folder, 'rows.jsonl')
     writeFileSync(out, 'of before\n')
-    const ran = await runWinnow(['mine', collection, '--split', 'train', '--out', out, '--quiet'], {
-      env: { WINNOW_CACHE: join(folder, 'cache') },
+    // An index that is there, in which nothing has been searched for.
+    const own = join(folder, 'index')
+    cpSync(index, own, { recursive: true, filter: (path) => !/found-\d+\.db/.test(path) })
+    const ran = await runWinnow(['mine', collection, '--split', 'train', '--out', out, '--index', own, '--quiet'], {
       onStart: (child) => {
         const watch = setInterval(() => {
           if (!readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) => name.includes('found-')))

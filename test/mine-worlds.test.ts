@@ -119,7 +119,7 @@ test('in any world and by any settings: nothing judged, no positive, no copy of 
       if (options.tooFew !== 'drop') expect(chosen?.negatives).toBe(manifest.chosen.mined)
       if ((options.tooFew ?? 'fill') !== 'fill') expect(chosen?.full).toBe(full)
     }),
-    { numRuns: repetitions(8, 25) },
+    { numRuns: repetitions(8, 16, 25) },
   )
 })
 
@@ -176,6 +176,6 @@ test('rows of any kind stay sound: no text under two labels, lists as long as ea
         }
       }
     }),
-    { numRuns: repetitions(8, 25) },
+    { numRuns: repetitions(8, 16, 25) },
   )
 })

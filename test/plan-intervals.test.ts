@@ -5,7 +5,7 @@ import type { Amounts, ByStage, OpenRow, SeenRow } from '../src/job/plan/account
 import { RowTotals, type Weights } from '../src/job/plan/totals.ts'
 import { repetitions } from './support/repetitions.ts'
 
-const FILES = repetitions(100, 200, 1000)
+const FILES = repetitions(100, 140, 1000)
 
 /** US dollars for a million tokens. */
 const PRICES: Record<string, { input: number; output: number }> = {

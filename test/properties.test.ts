@@ -93,7 +93,7 @@ describe('any policy on any evidence', () => {
           expectDisjoint(row, decision)
         }
       }),
-      { numRuns: repetitions(300, 800, 1500) },
+      { numRuns: repetitions(250, 500, 1500) },
     )
   })
 
@@ -116,7 +116,7 @@ describe('any policy on any evidence', () => {
         const text = vary(given[at % given.length] ?? '')
         expect(foldedFinder(given)(text)).toBe(given.map(fold).indexOf(fold(text)))
       }),
-      { numRuns: repetitions(400, 1000, 2000) },
+      { numRuns: repetitions(300, 600, 2000) },
     )
   })
 })

@@ -153,17 +153,19 @@ describeWithChromium('pages for a file in a browser', () => {
   }
 
   test.each(NAMES)('%s: no fault that axe finds, on a phone in light and on a desk in the dark', async (name) => {
-    for (const [width, scheme] of [
+    const page = await opened(name, 375, 'light')
+    for (const [width, colorScheme] of [
       [375, 'light'],
       [1600, 'dark'],
     ] as const) {
-      const page = await opened(name, width, scheme)
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme })
       expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), `${width}`).toBeLessThanOrEqual(
         0,
       )
-      expect(await faultsIn(page), `${width} ${scheme}`).toEqual([])
-      await page.close()
+      expect(await faultsIn(page), `${width} ${colorScheme}`).toEqual([])
     }
+    await page.close()
   })
 
   test('nothing is asked for but the file itself', () => {

@@ -187,7 +187,7 @@ describe.each(eachWorld)('%s', (name, world) => {
         const comes = (request: ChatRequest, round: number) => draw(request, `comes ${round}`) * 4 < share
         await inRounds(method, rowOf(row), reply, comes)
       }),
-      { numRuns: repetitions(20, 60) },
+      { numRuns: repetitions(20, 40, 60) },
     )
   })
 })

@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
-import { isLong } from './support/repetitions.ts'
+import { partOf, repetitions } from './support/repetitions.ts'
 import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
 import { eachWorld, flagsOf, rowsText, type World } from './support/worlds.ts'
 
-const CALLS = 190
+const CALLS = repetitions(120, 150, 190)
 const CONCURRENCY = 8
 
 async function startIn(world: World) {
@@ -41,7 +41,7 @@ async function sent(server: ChatServer, requests: number): Promise<void> {
 const expectDone = (...all: ProcessResult[]) => all.forEach(({ code, stderr }) => expect(code, stderr).toBe(0))
 
 /** The other worlds are in the long run. */
-const someWorlds = isLong ? eachWorld : eachWorld.slice(1, 3)
+const someWorlds = partOf(eachWorld, (_world, at) => at === 1 || at === 2)
 
 describe.each(someWorlds)('two processes over one ledger: %s', (_method, world) => {
   it('that start together send nothing twice, and both come to the same end', async () => {

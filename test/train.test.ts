@@ -125,7 +125,7 @@ describe('winnow train', () => {
 describe('training that is killed', () => {
   it('goes on where it was saved, to the same bits', { timeout: 300_000 }, async () => {
     const folder = tempDir()
-    const rows = writeJsonl(join(folder, 'rows.jsonl'), grownRows(300))
+    const rows = writeJsonl(join(folder, 'rows.jsonl'), grownRows(180))
     const collection = collectionOf(trainingRows(80), 'dev')
     const settings = [
       '--dimensions',

@@ -153,7 +153,7 @@ function drawn(
 }
 
 describe('95% intervals over rows', () => {
-  const draws = repetitions(40, 100, 1000)
+  const draws = repetitions(20, 60, 1000)
   const isLong = draws >= 1000
   // With few draws the test must not fail by chance: four standard errors of a share of .95.
   const least = isLong ? 0.93 : 0.95 - 4 * Math.sqrt((0.95 * 0.05) / draws)
@@ -162,7 +162,7 @@ describe('95% intervals over rows', () => {
     'hold the truth in 93 to 97 of 100 draws: %s',
     { timeout: 600_000 },
     (name, world) => {
-      const truth = figuresOf(drawn({ ...world, rows: isLong ? 60_000 : 8000 }, 7))
+      const truth = figuresOf(drawn({ ...world, rows: isLong ? 60_000 : 4000 }, 7))
       const held = Object.fromEntries(FIGURES.map((figure) => [figure, 0])) as Record<FigureName, number>
       for (let draw = 0; draw < draws; draw++) {
         const figures = figuresOf(drawn(world, 1000 + draw))

@@ -49,7 +49,7 @@ describe('crossedEffect', () => {
   ]
   it.each(worlds)('holds its level and covers where %s make the difference', (_name, world, sets) => {
     const normal = normalFrom(3)
-    const runs = repetitions(40, 120)
+    const runs = repetitions(40, 80, 120)
     let [rejected, covered] = [0, 0]
     for (let run = 0; run < runs; run++) {
       const { p, interval } = crossedEffect(Array.from({ length: sets }, () => simulated(world, 0, normal)))
@@ -70,7 +70,7 @@ describe('crossedEffect', () => {
       const moves = Array.from({ length: 100 }, () => (random() < 0.06 ? sign() : 0))
       return Array.from({ length: 5 }, () => moves.map((move) => (random() < 0.5 ? move : 0)))
     }
-    const runs = repetitions(50, 150)
+    const runs = repetitions(50, 100, 150)
     for (const make of [shifting, staying]) {
       const rejected = Array.from({ length: runs }, () => crossedEffect([make()]).p < 0.05).filter(Boolean).length
       expect(rejected / runs).toBeLessThanOrEqual(0.07)

@@ -205,7 +205,7 @@ function describeResults({ opened, jobOf }: Trying): void {
   })
 
   test('large results are read as they come', { timeout: 120_000 }, async () => {
-    const bulk = { lines: 4000, bytes: 50_000 }
+    const bulk = { lines: 2000, bytes: 50_000 }
     const { provider } = await opened({ bulk })
     const remote = await provider.submit(jobOf(provider, 1), never)
     await ended(provider, remote)
@@ -216,8 +216,8 @@ function describeResults({ opened, jobOf }: Trying): void {
       if (++count === bulk.lines / 2) held = (await heldNow()) - before
     }
     expect(count).toBe(bulk.lines)
-    // Half of the results have 100 MB.
-    expect(held).toBeLessThan(40 * 2 ** 20)
+    // Half of the results have 50 MB.
+    expect(held).toBeLessThan(25 * 2 ** 20)
   })
 }
 

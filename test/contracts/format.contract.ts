@@ -175,7 +175,7 @@ function describeFiles(format: RowFormat, { rows, columns: names }: FormatExampl
         expect(new Set(entries.map(({ row }) => row.id)).size).toBe(all.length)
         for (const { row } of entries) expect(new Set(row.passages.map(({ id }) => id)).size).toBe(row.passages.length)
       }),
-      { numRuns: repetitions(60, 200) },
+      { numRuns: repetitions(50, 120, 200) },
     )
   })
 
@@ -193,7 +193,7 @@ function describeFiles(format: RowFormat, { rows, columns: names }: FormatExampl
         const after = { ...row, passages: inOrder([...labelled(row, 'positive'), ...negatives]) }
         expectMoved(JSON.stringify(columns), relabelledBytes(entry, after, format).toString(), drawn, names)
       }),
-      { numRuns: repetitions(60, 200) },
+      { numRuns: repetitions(50, 120, 200) },
     )
   })
 

@@ -134,7 +134,7 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('%s', (_n
             rows.map((row) => said(format, row, isScored)),
           )
         }),
-        { numRuns: 2 },
+        { numRuns: repetitions(1, 2) },
       )
     }
   })
@@ -157,7 +157,7 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('%s', (_n
         expect(linesIn(out).toSorted()).toEqual(linesIn(path).toSorted())
         if (format.groupOf !== undefined) expect(entries.length).toBe(rows.length)
       }),
-      { numRuns: 12 },
+      { numRuns: repetitions(6, 12) },
     )
   })
 
@@ -187,7 +187,7 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('%s', (_n
         const [again] = (await entriesIn(out, format)) as [RowLine]
         expect(said(format, again.row, false)).toEqual(said(format, after, false))
       }),
-      { numRuns: 20 },
+      { numRuns: repetitions(10, 20) },
     )
   })
 
@@ -224,7 +224,7 @@ describe.each(FORMATS.map((format) => [format.name, format] as const))('%s', (_n
         expect(read !== undefined || faults.length > 0).toBe(true)
         for (const { code, message } of faults) expect([code, message].every((each) => each !== '')).toBe(true)
       }),
-      { numRuns: repetitions(60, 200) },
+      { numRuns: repetitions(60, 120, 200) },
     )
   })
 })

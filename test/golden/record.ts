@@ -29,7 +29,7 @@ export async function recordingOf(entry: Entry): Promise<string> {
 async function recordingIn(root: string, entry: Entry, world?: World, url = ''): Promise<string> {
   const [folder, cache] = [join(root, 'work'), join(root, entry.withCache === true ? 'work/cache' : 'cache')]
   const tidy = (text: string) => honest(text.replaceAll(folder, 'FOLDER').replaceAll(root, 'ROOT'))
-  const run = (line: string, isFirst = false) => runLine(line.replaceAll('SERVER', url), folder, cache, isFirst)
+  const run = (line: string) => runLine(line.replaceAll('SERVER', url), folder, cache)
   prepare(folder, entry, world)
   for (const line of entry.before ?? []) {
     const { code, stderr } = await run(line)
@@ -37,8 +37,8 @@ async function recordingIn(root: string, entry: Entry, world?: World, url = ''):
   }
   const earlier = filesIn(folder)
   const parts: string[] = []
-  for (const [at, line] of entry.lines.entries()) {
-    const { code, stdout, stderr } = await run(line, at === 0)
+  for (const line of entry.lines) {
+    const { code, stdout, stderr } = await run(line)
     parts.push(
       `$ winnow ${line}\n`,
       section('stdout', tidy(stdout)),
@@ -71,12 +71,17 @@ function rowsOf(world: World) {
   })
 }
 
-/** Runs a line: the first of an entry in a process of its own, the others in one that has run others. */
-function runLine(line: string, cwd: string, cache: string, isFirst: boolean) {
+/** Commands that have had a process of their own. */
+const alone = new Set<string>()
+
+/** Runs a line: the first of each command in a process of its own, the others in one that has run others. */
+function runLine(line: string, cwd: string, cache: string) {
   const [command = '', input] = line.split(' < ')
   const args = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
   const env = { WINNOW_CACHE: cache, COLUMNS: '100', TZ: 'UTC', npm_execpath: 'npm' }
-  const run = isFirst ? runAlone : runWinnow
+  const name = args[0] ?? ''
+  const run = alone.has(name) ? runWinnow : runAlone
+  alone.add(name)
   return run(args, { cwd, env, ...(input !== undefined && { stdin: readFileSync(join(cwd, input), 'utf8') }) })
 }
 

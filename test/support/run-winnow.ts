@@ -76,6 +76,9 @@ function collected(child: ChildProcess): { stdout: string; stderr: string } {
   return text
 }
 
+/** As for the processes of tests: see vitest.config.ts. */
+const FLAGS = ['--external-memory-accounted-in-global-limit', '--initial-heap-size=300']
+
 /** Processes that have ended their last command. They end with this one. */
 const idle: CommandServer[] = []
 
@@ -94,7 +97,7 @@ class CommandServer {
 
   constructor() {
     const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') }
-    this.#child = spawn(process.execPath, [SERVER], {
+    this.#child = spawn(process.execPath, [...FLAGS, SERVER], {
       env: { ...compiled, ...inherited() },
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     })

@@ -112,7 +112,7 @@ export async function faultsOf(page: Page, ...rules: string[]): Promise<string[]
     const { axe: checker } = globalThis as unknown as {
       axe: { run(options: object): Promise<{ violations: Violation[] }> }
     }
-    const { violations } = await checker.run(only.length > 0 ? { runOnly: only } : {})
+    const { violations } = await checker.run({ resultTypes: ['violations'], ...(only.length > 0 && { runOnly: only }) })
     const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     return grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
   }, rules)

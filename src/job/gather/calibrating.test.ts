@@ -8,7 +8,7 @@ import { takeThrough, type GatedRow } from '../../../test/support/gated-file.ts'
 import { randomFrom } from '../../../test/support/random.ts'
 import { repetitions } from '../../../test/support/repetitions.ts'
 
-const FILES = repetitions(30, 500)
+const FILES = repetitions(30, 250, 500)
 
 /** Rows of one negative: flagged ones score higher on average, by `signal` of a spread of 1. */
 function fileOf(rows: number, share: number, signal: number, isCoarse: boolean, random: () => number): GatedRow[] {

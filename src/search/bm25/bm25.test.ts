@@ -83,7 +83,7 @@ test('scores what FTS5 finds as its bm25() does', async () => {
         expect(scores).toEqual(scores.toSorted((one, other) => other - one))
       },
     ),
-    { numRuns: 30 },
+    { numRuns: 12 },
   )
 })
 

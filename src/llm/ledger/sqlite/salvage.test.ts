@@ -108,7 +108,7 @@ test('a page of rubbish anywhere costs what is in it, and no more', { timeout: 1
   await writeNumbered()
   const sound = readFileSync(path)
   const pages = sound.length / 8192
-  for (let page = 12; page < pages; page += repetitions(31, 9)) {
+  for (let page = 12; page < pages; page += repetitions(41, 13, 9)) {
     const damaged = Buffer.from(sound)
     damaged.fill(0xa5, page * 8192, (page + 1) * 8192)
     writeFileSync(path, damaged)
