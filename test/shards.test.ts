@@ -8,6 +8,7 @@ import { describeWithPostgres, sharedPostgres } from './support/postgres.ts'
 import { partOf, repetitions } from './support/repetitions.ts'
 import { runWinnow, type ProcessResult } from './support/run-winnow.ts'
 import { keyOf } from './support/stored.ts'
+import type { SyntheticRow } from './support/synthetic.ts'
 import { eachWorld, flagsOf, moody, type World } from './support/worlds.ts'
 
 const SHARDS = 5
@@ -55,6 +56,12 @@ function rowsIn({ code, stderr }: ProcessResult, done: number): number {
   return Number(rows)
 }
 
+/** A row without the columns that a method adds to all. */
+function textsOf(line: string): string {
+  const { query, pos, neg } = JSON.parse(line) as SyntheticRow
+  return JSON.stringify([query, pos, neg])
+}
+
 /** Rows of the shard that is not done are undecided, and all others as one run has them. */
 function expectAppliedInPart(
   { code, stderr }: ProcessResult,
@@ -64,9 +71,9 @@ function expectAppliedInPart(
   expect(stderr).toMatch(
     /run r\w+ was gathered in shards, and not all are done\. As far as .* knows: of 5 shards of \d+ rows, done: 1 to 3, 5; not done: 4\. So rows without/,
   )
-  const [unchanged, right] = [new Set(linesOf(input)), new Set(linesOf(whole))]
+  const [unchanged, right] = [new Set(linesOf(input).map(textsOf)), new Set(linesOf(whole))]
   const others = linesOf(out).filter((line) => !right.has(line))
-  expect(others.filter((line) => !unchanged.has(line))).toEqual([])
+  expect(others.filter((line) => !unchanged.has(textsOf(line)))).toEqual([])
   const undecided = linesOf(out.replace('.jsonl', '.undecided.jsonl'))
   expect(undecided.length).toBeGreaterThan(linesOf(whole.replace('.jsonl', '.undecided.jsonl')).length)
   expect(others.length).toBeLessThanOrEqual(undecided.length)
