@@ -15,7 +15,8 @@ test('Azure: the deployment in the path, the version in the query, the key in a 
     search: '?api-version=2024-10-21',
     headers: { 'api-key': 'azure-key' },
   }
-  expect(at(undefined, azure)).toEqual({ server, endpoint: 'https://mine.openai.azure.com', secrets: ['azure-key'] })
+  const endpoint = 'https://mine.openai.azure.com'
+  expect(at(undefined, azure)).toEqual({ server, endpoint, secrets: ['azure-key'], isDeployment: true })
   const behind = at(undefined, { ...azure, AZURE_OPENAI_ENDPOINT: 'https://gate/to/azure//' })
   expect(behind.server.base).toBe('https://gate/to/azure/openai/deployments/gpt%204o')
 })
