@@ -55,7 +55,7 @@ function figuresOf(collection: string, folder: string, isNew: boolean): Figure[]
 function secondsOfWinnow(collection: string, cache: string): number {
   const bin = join(import.meta.dirname, '../bin/winnow.js')
   const words = ['eval', 'bm25', collection, '--split', SPLIT, '--depth', String(DEPTH), '--quiet']
-  return secondsOf(process.execPath, ['--max-semi-space-size=16', bin, ...words], { WINNOW_CACHE: cache })
+  return secondsOf(process.execPath, ['--max-semi-space-size=8', bin, ...words], { WINNOW_CACHE: cache })
 }
 
 const secondsOfPython = (collection: string, index: string) =>

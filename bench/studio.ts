@@ -107,7 +107,7 @@ async function openedFor(out: string, isReady: (view: RunView) => boolean): Prom
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
   const bin = join(import.meta.dirname, '../bin/winnow.js')
-  const child = spawn(process.execPath, ['--max-semi-space-size=16', bin, 'studio', out, '--no-open'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', bin, 'studio', out, '--no-open'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const [printed] = (await once(child.stdout, 'data')) as [Buffer]

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=16
+#!/usr/bin/env -S node --max-semi-space-size=8
 // Starts the command line: the TypeScript source in a clone, the compiled package elsewhere.
 import { existsSync } from 'node:fs'
 import module from 'node:module'

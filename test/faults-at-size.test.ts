@@ -233,7 +233,8 @@ describe.each(someWorlds)('%s', (_method, world) => {
     await scene.continues(refused)
   })
 
-  it('the server answers under another name midway', TIMEOUT, async () => {
+  // A scorer's answers name no model.
+  it.skipIf(world.gives === 'scores')('the server answers under another name midway', TIMEOUT, async () => {
     const scene = await startIn({
       world,
       reply: (request, answered) => ({ text: world.rightReply(request), ...(answered > 20 && { as: 'another' }) }),
@@ -241,7 +242,7 @@ describe.each(someWorlds)('%s', (_method, world) => {
     const ran = await scene.run()
     expect(ran.code, ran.stderr).toBe(0)
     expect(ran.stderr).toMatch(
-      /note: http:\/\/\S+ answered as "\w+", and now answers as "another": the model may have been renamed/,
+      /note: http:\/\/\S+ answered as "[^"]+", and now answers as "another": the model may have been renamed/,
     )
     const told = ran.stderr.match(/and now answers as "another"/g) ?? []
     expect(told.length).toBeLessThanOrEqual(new Set(scene.server.requests.map(({ model }) => model)).size)
