@@ -57,6 +57,7 @@ describeWithChromium('the page of the studio', () => {
     await page.keyboard.press('?')
     expect(await text(page, '.help h2')).toBe('Keys')
     await page.keyboard.press('Escape')
+    await expect.poll(() => page.locator('.help:visible').count()).toBe(0)
     await page.keyboard.press('x')
     await expect.poll(() => text(page, '.total')).toBe('49 rows')
     await page.close()
