@@ -1,12 +1,12 @@
 // Failures in the results of batch files: whose they are, and which of several results of a request counts.
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { NOWHERE, placeFor, start, type Place } from './support/batch/by-files.ts'
+import { age, answeredOnce, flagsAt, placeFor, type Place } from './support/batch/by-files.ts'
 import { answerJobs, namesOfJobs } from './support/batch/file-engine.ts'
 import { randomFrom } from './support/random.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { eachWorld, flagsOf } from './support/worlds.ts'
+import { eachWorld } from './support/worlds.ts'
 
 const RLHN = eachWorld[0] as (typeof eachWorld)[number]
 
@@ -14,28 +14,8 @@ describe('failures of batch files', () => {
   const [, world] = RLHN
   const right = { reply: world.rightReply, random: randomFrom(1), faults: 0 }
   const rows = world.makeRows(6)
-  const flags = ({ input, out, jobs, ledger }: Place, ...more: string[]) => [
-    'clean',
-    input,
-    '--out',
-    out,
-    '--ledger',
-    ledger,
-    '--batch',
-    `files:${jobs}`,
-    '--quiet',
-    ...flagsOf(world.settings(NOWHERE)),
-    ...more,
-  ]
-  /** Starts once, has the first file answered, and returns the path of its results. */
-  async function answered(place: Place): Promise<string> {
-    await start(world, place)
-    answerJobs(place.jobs, right)
-    const [name = ''] = namesOfJobs(place.jobs)
-    return join(place.jobs, name.replace('.jsonl', '.results.jsonl'))
-  }
-  const age = (path: string, seconds: number) =>
-    utimesSync(path, Date.now() / 1000 - seconds, Date.now() / 1000 - seconds)
+  const flags = (place: Place, ...more: string[]) => flagsAt(world, place, ...more)
+  const answered = (place: Place) => answeredOnce(world, place, right)
 
   it.each([
     ['all requests', 6, 2],

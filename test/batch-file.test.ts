@@ -1,15 +1,24 @@
 // A batch file, as its user meets it: what is said of it, what is refused, what happens when it is lost, late, wrong or never answered.
-import { appendFileSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StopRun } from '../src/llm/errors.ts'
 import { openLedger } from '../src/llm/ledger/open.ts'
-import { expectAccounted, NOWHERE, placeFor, start, toTheEnd, type Place } from './support/batch/by-files.ts'
+import {
+  age,
+  answeredOnce,
+  flagsAt,
+  expectAccounted,
+  placeFor,
+  start,
+  toTheEnd,
+  type Place,
+} from './support/batch/by-files.ts'
 import { answerJobs, linesOfJob, namesOfJobs } from './support/batch/file-engine.ts'
 import { outputsAt, tempDir } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { eachWorld, flagsOf, rowsText } from './support/worlds.ts'
+import { eachWorld, rowsText } from './support/worlds.ts'
 
 const RLHN = eachWorld[0] as (typeof eachWorld)[number]
 
@@ -17,28 +26,8 @@ describe('a batch file', () => {
   const [, world] = RLHN
   const right = { reply: world.rightReply, random: randomFrom(1), faults: 0 }
   const rows = world.makeRows(6)
-  const flags = ({ input, out, jobs, ledger }: Place, ...more: string[]) => [
-    'clean',
-    input,
-    '--out',
-    out,
-    '--ledger',
-    ledger,
-    '--batch',
-    `files:${jobs}`,
-    '--quiet',
-    ...flagsOf(world.settings(NOWHERE)),
-    ...more,
-  ]
-  /** Starts once, has the first file answered, and returns the path of its results. */
-  async function answered(place: Place): Promise<string> {
-    await start(world, place)
-    answerJobs(place.jobs, right)
-    const [name = ''] = namesOfJobs(place.jobs)
-    return join(place.jobs, name.replace('.jsonl', '.results.jsonl'))
-  }
-  const age = (path: string, seconds: number) =>
-    utimesSync(path, Date.now() / 1000 - seconds, Date.now() / 1000 - seconds)
+  const flags = (place: Place, ...more: string[]) => flagsAt(world, place, ...more)
+  const answered = (place: Place) => answeredOnce(world, place, right)
 
   it('is named with what to do, and the command ends with code 3', async () => {
     const place = placeFor(rows)

@@ -2,20 +2,17 @@
 import { renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { expectAccounted, NOWHERE, placeFor, start, toTheEnd, type Place } from './support/batch/by-files.ts'
+import { expectAccounted, flagsAt, placeFor, start, toTheEnd, type Place } from './support/batch/by-files.ts'
 import { answerJobs, linesOfJob, namesOfJobs } from './support/batch/file-engine.ts'
 import { outputsAt } from './support/files.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { eachWorld, flagsOf, rowsText } from './support/worlds.ts'
+import { eachWorld, rowsText } from './support/worlds.ts'
 
 const [, world] = eachWorld[0] as (typeof eachWorld)[number]
 const rows = world.makeRows(6)
 const right = { reply: world.rightReply, random: () => 0.5, faults: 0 }
 
-const flagsAt = ({ input, out, jobs, ledger }: Place) => {
-  const files = ['--out', out, '--ledger', ledger, '--batch', `files:${jobs}`, '--batch-requests', '3', '--quiet']
-  return ['clean', input, ...files, ...flagsOf(world.settings(NOWHERE))]
-}
+const flags = (place: Place) => flagsAt(world, place, '--batch-requests', '3')
 
 describe('a batch file beside which are the results of another', () => {
   /** Two jobs, and where the results of each belong. */
@@ -49,7 +46,7 @@ describe('a batch file beside which are the results of another', () => {
       [aside, b],
     ] as const)
       renameSync(from, to)
-    const { stderr } = await runWinnow(flagsAt(place))
+    const { stderr } = await runWinnow(flags(place))
     const [one, other] = names.map((name) => name.replace('.jsonl', ''))
     expect(stderr).toContain(`batch job ${one}: among its results are 3 results of the job ${other}, used for that one`)
     expect(stderr.match(/among its results/g)).toHaveLength(2)
@@ -62,7 +59,7 @@ describe('a batch file beside which are the results of another', () => {
     renameSync(a, aside)
     renameSync(b, a)
     for (const times of ['once', 'again']) {
-      const { code, stderr } = await runWinnow(flagsAt(place))
+      const { code, stderr } = await runWinnow(flags(place))
       expect(code, stderr).toBe(3)
       expect(stderr.includes('Nothing has come since the last start.')).toBe(times === 'again')
       expect(stderr).toContain(`${names[0]}  3 requests  the results beside it are those of other jobs`)

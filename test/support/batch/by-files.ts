@@ -1,15 +1,15 @@
 // Runs by batch files in a folder of their own: starting, going on to the end, and what must be true of the files then.
-import { readFileSync } from 'node:fs'
+import { readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Manifest } from '../../../src/job/manifest.ts'
 import { StopRun } from '../../../src/llm/errors.ts'
 import { openLedger } from '../../../src/llm/ledger/open.ts'
 import { outputsAt, tempDir, writeJsonl } from '../files.ts'
-import type { World } from '../worlds.ts'
+import { flagsOf, type World } from '../worlds.ts'
 import { answerJobs, linesOfJob, namesOfJobs, type EngineOptions } from './file-engine.ts'
 
-export const NOWHERE = 'http://127.0.0.1:9/v1'
+const NOWHERE = 'http://127.0.0.1:9/v1'
 
 export interface Place {
   folder: string
@@ -39,6 +39,26 @@ export async function start(
     if (error instanceof StopRun && error.code === 'batch-open') return error
     throw error
   }
+}
+
+/** The command line of the same. */
+export function flagsAt(world: World, { input, out, jobs, ledger }: Place, ...more: string[]): string[] {
+  const files = ['--out', out, '--ledger', ledger, '--batch', `files:${jobs}`, '--quiet']
+  return [world.command, input, ...files, ...flagsOf(world.settings(NOWHERE)), ...more]
+}
+
+/** Starts once, has all files answered, and returns the path of the first one's results. */
+export async function answeredOnce(world: World, place: Place, engine: EngineOptions): Promise<string> {
+  await start(world, place)
+  answerJobs(place.jobs, engine)
+  const [name = ''] = namesOfJobs(place.jobs)
+  return join(place.jobs, name.replace('.jsonl', '.results.jsonl'))
+}
+
+/** Sets when a file was last changed. */
+export function age(path: string, seconds: number): void {
+  const then = Date.now() / 1000 - seconds
+  utimesSync(path, then, then)
 }
 
 /** Starts again and again, and has files answered between. Returns the number of starts. */
