@@ -1,9 +1,10 @@
 // The process of the Python engine: JSON lines from its standard output, and what it said when it fails.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createWriteStream, type WriteStream } from 'node:fs'
+import { createWriteStream, openSync, type WriteStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { finished } from 'node:stream/promises'
 import type { Environment } from '../base/cache.ts'
-import { UsageError, WinnowError } from '../base/errors.ts'
+import { cannotWrite, UsageError, WinnowError } from '../base/errors.ts'
 import { objectIn, type JsonObject } from '../base/json.ts'
 import type { Launcher } from './python.ts'
 
@@ -37,8 +38,11 @@ export class TorchEngine implements EngineTask {
   readonly #log: WriteStream | undefined
   readonly #ended: Promise<void>
 
+  /** @throws WinnowError if the log cannot be made */
   constructor({ launcher, args, env, log }: EngineOptions) {
-    this.#log = log === undefined ? undefined : createWriteStream(log)
+    this.#log = log === undefined ? undefined : logAt(log)
+    // Training goes on without its log: what fails later, such as a full disk, is the engine's to tell.
+    this.#log?.on('error', (error) => this.#keepInTail(cannotWrite(log ?? '', error).message))
     // Away from the terminal's process group: Ctrl-C is for this process, which tells the engine to save first.
     this.#child = spawn(launcher.command, [...launcher.args, ...args], {
       env: { ...env, PYTHONUNBUFFERED: '1', PYTHONDONTWRITEBYTECODE: '1', WINNOW_ENGINE: '1' },
@@ -84,12 +88,19 @@ export class TorchEngine implements EngineTask {
       }
     }
     await this.#ended
-    this.#log?.end()
+    const log = this.#log
+    if (log === undefined || log.destroyed) return
+    log.end()
+    // Until then the folder of the log is in use. Why it could not be written has been noted.
+    await finished(log).catch(() => undefined)
   }
 
   #note(line: string): void {
     this.#log?.write(`${line}\n`)
-    if (line.trim() === '') return
+    if (line.trim() !== '') this.#keepInTail(line)
+  }
+
+  #keepInTail(line: string): void {
     this.#tail.push(line.replaceAll(/.*\r/g, ''))
     if (this.#tail.length > TAIL) this.#tail.shift()
   }
@@ -104,6 +115,15 @@ export class TorchEngine implements EngineTask {
           ? 'The system may have been out of memory: try a smaller --mini-batch.'
           : 'If a package is missing or too old, install the newest sentence-transformers in that Python.',
     })
+  }
+}
+
+/** Opens the log at once: a stream opens its file later, when the folder may be gone. */
+function logAt(path: string): WriteStream {
+  try {
+    return createWriteStream(path, { fd: openSync(path, 'w') })
+  } catch (error) {
+    throw cannotWrite(path, error)
   }
 }
 
