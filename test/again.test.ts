@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { RowProgress } from '../src/job/hooks.ts'
 import { startChatServer, type ScriptedReply, type SeenRequest } from './support/chat-server.ts'
 import { outputsAt, tempDir, writeJsonl } from './support/files.ts'
 import { eachWorld, rowNumberIn, rowsText, type World } from './support/worlds.ts'
@@ -17,9 +18,11 @@ async function started(world: World, reply: (request: SeenRequest) => ScriptedRe
   const options = { ...world.settings(server.url), out, ledger, pilot: 5 }
   const run = async (more: object = {}) => {
     const before = server.requests.length
-    const { calls, pilot } = await world.run(input, { ...options, ...more }, {})
+    const phases: string[] = []
+    const onRow = ({ phase }: RowProgress) => phases.at(-1) === phase || phases.push(phase)
+    const { calls, pilot } = await world.run(input, { ...options, ...more }, { onRow })
     const sums = Object.values(calls).map(({ made, found }) => made + found)
-    return { asked: server.requests.length - before, sums, calls, pilot, outputs: outputsAt(out) }
+    return { asked: server.requests.length - before, sums, calls, pilot, phases, outputs: outputsAt(out) }
   }
   return { run, rows, ledger }
 }
@@ -65,9 +68,15 @@ describe.each(eachWorld)('%s, started again', (_method, world) => {
     const { run, rows } = await started(world, server)
     const first = await run({ noStop: true })
     expect(first.outputs['rows']).not.toBe(rowsText(rows.map(world.cleaned)))
+    // It is known beforehand that replies are missing: nothing is decided that has to be given up.
+    expect((await run({ noStop: true, pilot: 0 })).phases.filter((phase) => phase !== 'survey')).toEqual([
+      'gather',
+      'decide',
+    ])
     isWell = true
     const second = await run()
     expect(second.asked).toBeGreaterThan(0)
+    expect((await run({ pilot: 0 })).phases).not.toContain('gather')
     expect(second.outputs['rows']).toBe(rowsText(rows.map(world.cleaned)))
   })
 })

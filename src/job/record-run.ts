@@ -9,7 +9,7 @@ export interface RecordedRun {
   cascade: CascadeRecord | undefined
   /** The largest limit that the run has had. */
   limit: number | null
-  /** Whether an earlier start has asked about all rows that this one processes. */
+  /** Whether an earlier start has asked about all rows that this one processes, and no call of it failed. */
   isGathered: boolean
   /** Records it again, as not gathered. */
   restart(cascade?: CascadeRecord): Promise<void>
@@ -19,7 +19,7 @@ export async function recordRun({ run, scan, input, plan }: AskingJob, ledger: L
   const record = await ledger.runs.get(run.id)
   const before = record?.settings as RunSettings | undefined
   const limit = farthest(run.settings.limit, before)
-  const isGathered = record?.gathered === true && limit === before?.limit
+  const isGathered = record?.gathered === true && limit === before?.limit && !(await ledger.runs.hasFailures(run.id))
   const start = (cascade?: CascadeRecord) =>
     ledger.runs.start({
       id: run.id,

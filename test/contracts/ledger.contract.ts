@@ -123,8 +123,11 @@ function describeFailures(its: Its): void {
     expect(found).toMatchObject([{ code: 'http-500', run: 'r1' }, undefined])
     expect(found[0]?.message).toMatch(/^broken . in two$/s)
     expect((await its.ledger.contents()).failures).toEqual({ 'http-500': 1 })
+    const haveFailures = () => Promise.all(['r1', 'r2'].map((run) => its.ledger.runs.hasFailures(run)))
+    expect(await haveFailures()).toEqual([true, false])
     await other.append(replyTo('a'))
     expect(await its.ledger.failureOf(keyOf('a'))).toBeUndefined()
+    expect(await haveFailures()).toEqual([false, false])
   })
 }
 

@@ -65,6 +65,8 @@ export interface Runs {
   /** Returns the shards of a run that have been gathered: by their number of rows and of shards, then by number. */
   shards(id: string): Promise<FinishedShard[]>
   get(id: string): Promise<RunRecord | undefined>
+  /** Whether a request that the run was the last to send has no reply. */
+  hasFailures(id: string): Promise<boolean>
   /** Returns the runs over an input, or all runs, the latest first. */
   list(inputHash?: string): Promise<RunRecord[]>
   /** Returns the tokens of a run's replies whose cost is unknown, by stage. */

@@ -66,6 +66,8 @@ export function postgresRuns(reader: Session, writer: Session): Runs {
       const [found] = await reader.query<Columns>('SELECT * FROM winnow.runs WHERE id = $1', [id])
       return found && toRecord(found)
     },
+    hasFailures: async (id) =>
+      (await reader.query('SELECT 1 FROM winnow.failures WHERE run = $1 LIMIT 1', [id])).length > 0,
     list: async (inputHash) => {
       const where = inputHash === undefined ? '' : 'WHERE input_hash = $1'
       const text = `SELECT * FROM winnow.runs ${where} ORDER BY updated_ms DESC, id`

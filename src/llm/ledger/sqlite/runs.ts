@@ -77,6 +77,10 @@ export class SqliteRuns implements Runs {
     return found && toRecord(found as unknown as Columns)
   }
 
+  async hasFailures(id: string): Promise<boolean> {
+    return this.#db.prepare('SELECT 1 FROM failures WHERE run = ? LIMIT 1').get(id) !== undefined
+  }
+
   async list(inputHash?: string): Promise<RunRecord[]> {
     const where = inputHash === undefined ? '' : 'WHERE input_hash = ?'
     const statement = this.#db.prepare(`SELECT * FROM runs ${where} ORDER BY updated_ms DESC, id`)
