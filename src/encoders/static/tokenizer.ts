@@ -36,16 +36,19 @@ export function openTokenizer(json: unknown, name: string): TextTokenizer {
   const model = tokenizer.model as unknown as Model
   const idOf = (token: string) => model.tokens_to_ids.get(token) ?? model.unk_token_id
   const size = Math.max(-1, ...idsOf(json)) + 1
-  const piecesOf = remembering((word) => model([word]).flatMap((token) => idOf(token) ?? []))
+  const cut = (word: string) => model([word]).flatMap((token) => idOf(token) ?? [])
   const most = truncationOf(json)
   const encode = isOurs(json)
-    ? fromWords(wordsOf, (word) => piecesOf(word, asBytes(word)))
-    : generalEncode(tokenizer, json, piecesOf)
+    ? fromWords(
+        wordsOf,
+        remembering((word) => cut(asBytes(word))),
+      )
+    : generalEncode(tokenizer, json, remembering(cut))
   return { size, encode: (text, limit = Infinity) => encode(text, Math.min(limit, most)) }
 }
 
 type Encode = (text: string, limit: number) => number[]
-type WordCutter = (word: string, asModelSees?: string) => readonly number[]
+type WordCutter = (word: string) => readonly number[]
 
 function load(json: JsonObject, name: string): Tokenizer {
   try {
@@ -82,12 +85,12 @@ function isOurs(json: JsonObject): boolean {
   return noneAdded && isSame(json['normalizer'], NORMALIZER) && isSame(json['pre_tokenizer'], PRE_TOKENIZER)
 }
 
-function remembering(encode: (word: string) => number[]): WordCutter {
+function remembering(cut: WordCutter): WordCutter {
   let known = new Map<string, readonly number[]>()
-  return (word, asModelSees = word) => {
+  return (word) => {
     const before = known.get(word)
     if (before !== undefined) return before
-    const pieces = encode(asModelSees)
+    const pieces = cut(word)
     if (word.length > LONGEST) return pieces
     if (known.size >= REMEMBERED) known = new Map()
     known.set(word, pieces)
