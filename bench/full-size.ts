@@ -72,8 +72,14 @@ async function everyCommand(folder: string, rows: number, note: (text: string) =
       )
     }
   })
-  const training = '--dimensions 32 --vocabulary 5000 --steps 20 --threads 1 --no-controls'
-  await take('compare', `compare ${input} ${at('rlhn.jsonl')} --eval ${collection} --work ${at('work')} ${training}`)
+  const training = '--dimensions 32 --vocabulary 5000 --steps 20 --threads 1'
+  await take('train', `train ${input} --out ${at('model')} ${training}`)
+  const scoring = `clean ${input} --method percpos --scorer ${at('model')} --ledger ${at('percpos.db')} --no-check --no-stop --quiet`
+  await take('percpos', `${scoring} --out ${at('percpos.jsonl')}`)
+  disk('percpos')
+  await take('percpos, again from the ledger', `${scoring} --out ${at('again.jsonl')}`, LEAST_AGAIN)
+  const trial = `--eval ${collection} --work ${at('work')} ${training} --no-controls`
+  await take('compare', `compare ${input} ${at('rlhn.jsonl')} ${trial}`)
   await take('diagnose', `diagnose ${at('grow.jsonl')}`)
   return figures
 }
