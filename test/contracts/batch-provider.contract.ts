@@ -11,7 +11,6 @@ import { KEY } from '../support/batch/handle.ts'
 import {
   ended,
   fated,
-  heldNow,
   idOf,
   never,
   resultsOf,
@@ -19,6 +18,7 @@ import {
   type ProviderFacts,
   type Trying,
 } from '../support/batch/trying.ts'
+import { heldNow } from '../support/held.ts'
 
 export function describeBatchProvider(facts: ProviderFacts): void {
   const trying = tryingOf(facts)

@@ -1,6 +1,7 @@
 // Runs any tokenizer.json: our own on a fast path, others with Hugging Face's library, with the pieces of each word cached.
 import { Tokenizer } from '@huggingface/tokenizers'
 import { UsageError, messageOf } from '../../base/errors.ts'
+import { ownCopy } from '../../base/own-copy.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { asBytes, NORMALIZER, PRE_TOKENIZER, wordsOf } from './words.ts'
 
@@ -19,8 +20,8 @@ interface Model {
   fuse_unk: boolean
 }
 
-/** How many words have their pieces cached, and the longest such word. */
-const REMEMBERED = 1 << 19
+/** How many words have their pieces cached at least, twice as many at most, and the longest such word. */
+const REMEMBERED = 1 << 16
 const LONGEST = 64
 
 /**
@@ -85,15 +86,16 @@ function isOurs(json: JsonObject): boolean {
   return noneAdded && isSame(json['normalizer'], NORMALIZER) && isSame(json['pre_tokenizer'], PRE_TOKENIZER)
 }
 
+/** Remembers the pieces of the words that were used last. */
 function remembering(cut: WordCutter): WordCutter {
-  let known = new Map<string, readonly number[]>()
+  let [recent, before] = [new Map<string, readonly number[]>(), new Map<string, readonly number[]>()]
   return (word) => {
-    const before = known.get(word)
-    if (before !== undefined) return before
-    const pieces = cut(word)
+    const known = recent.get(word)
+    if (known !== undefined) return known
+    const pieces = before.get(word) ?? cut(word)
     if (word.length > LONGEST) return pieces
-    if (known.size >= REMEMBERED) known = new Map()
-    known.set(word, pieces)
+    if (recent.size >= REMEMBERED) [recent, before] = [new Map(), recent]
+    recent.set(ownCopy(word), pieces)
     return pieces
   }
 }

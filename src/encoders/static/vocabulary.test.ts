@@ -108,7 +108,7 @@ describe('the tokenizer of a vocabulary', () => {
   it('keeps the words of most texts, and forgets the rarest when there are too many', () => {
     const counter = new WordCounter(10)
     for (let at = 0; at < 50; at++) counter.add(`often word${'abcdefghij'[at % 10]}${'abcde'[at % 5]}`)
-    const ranked = counter.ranked()
+    const ranked = counter.drain()
     expect(ranked[0]).toEqual({ word: 'often', texts: 50 })
     expect(ranked.length).toBeLessThanOrEqual(10)
     const small = vocabularyOf(TEXTS, 2)

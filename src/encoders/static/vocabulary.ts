@@ -1,5 +1,6 @@
 // Builds a tokenizer from the words of training rows: whole words, beginnings of words for unseen ones, and groups of characters for
 // scripts without spaces. Any reader of tokenizer.json can run it.
+import { ownCopy } from '../../base/own-copy.ts'
 import { asBytes, BYTE_CHARACTERS, isSpaceless, NORMALIZER, PRE_TOKENIZER, wordsOf } from './words.ts'
 
 /** Marks a piece that continues a word. */
@@ -45,14 +46,17 @@ export class WordCounter {
   add(text: string): void {
     this.texts += 1
     for (const word of new Set(wordsOf(text).flatMap((each) => (isSpaceless(each) ? groupsOf(each) : [each])))) {
-      this.#words.set(word, (this.#words.get(word) ?? 0) + 1)
+      const before = this.#words.get(word)
+      this.#words.set(before === undefined ? ownCopy(word) : word, (before ?? 0) + 1)
     }
     if (this.#words.size > this.#mostCounted) this.#forget()
   }
 
-  /** Returns words and groups of characters, those in most texts first, ties by code units. */
-  ranked(): Piece[] {
-    return Array.from(this.#words, ([word, texts]) => ({ word, texts })).sort(byTexts)
+  /** Returns words and groups of characters, those in most texts first, ties by code units, and forgets them. */
+  drain(): Piece[] {
+    const pieces = Array.from(this.#words, ([word, texts]) => ({ word, texts }))
+    this.#words.clear()
+    return pieces.sort(byTexts)
   }
 
   #forget(): void {
@@ -74,9 +78,12 @@ function groupsOf(run: string): string[] {
   )
 }
 
-/** @param limit of words and groups; up to as many beginnings and 512 single bytes are added */
+/**
+ * @param counter is empty afterwards
+ * @param limit of words and groups; up to as many beginnings and 512 single bytes are added
+ */
 export function buildVocabulary(counter: WordCounter, limit: number): Vocabulary {
-  const ranked = counter.ranked()
+  const ranked = counter.drain()
   const words = ranked.slice(0, limit)
   const known = new Set(words.map(({ word }) => word))
   const beginnings = beginningsOf(ranked)

@@ -2,8 +2,6 @@
 import { createHash } from 'node:crypto'
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { onTestFinished } from 'vitest'
 import type { BatchJob, BatchProvider, BatchRequest, BatchResult, BatchState } from '../../../src/llm/batch/provider.ts'
 import { openProvider } from '../../../src/llm/batch/providers/index.ts'
@@ -109,17 +107,4 @@ export async function resultsOf(provider: BatchProvider, remote: string) {
 /** Nothing that a provider says may hold the key, which errors here repeat. */
 function assertSecret(said: object): void {
   if (JSON.stringify(said).includes(KEY)) throw new Error(`the key stands in ${JSON.stringify(said)}`)
-}
-
-/** Bytes that are held once garbage is collected. */
-export async function heldNow(): Promise<number> {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  // Buffers are given back a moment later than what held them.
-  for (let times = 0; times < 3; times++) {
-    collect()
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
