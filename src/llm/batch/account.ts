@@ -1,6 +1,6 @@
 // Says what became of the requests of a batch job, and makes sure that it adds up.
 import { WinnowError } from '../../base/errors.ts'
-import { plural } from '../../base/format.ts'
+import { counted, plural } from '../../base/format.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Imported } from './importing.ts'
@@ -35,9 +35,15 @@ export function strangeTeller(say: Say): (job: BatchRecord, imported: Imported) 
   }
 }
 
-function strange({ id }: BatchRecord, { foreign, repeated, refused, reasons, elsewhere }: Imported): string[] {
+/** Says why requests failed, a reason a line, the most frequent first. */
+export const failureLines = ({ failures }: Pick<Imported, 'failures'>): string[] =>
+  [...failures].toSorted(([, one], [, other]) => other - one).map(([why, count]) => `${counted(count)} × ${why}`)
+
+function strange({ id }: BatchRecord, imported: Imported): string[] {
+  const { failed, foreign, repeated, refused, reasons, elsewhere } = imported
   const sentences: string[] = []
   const say = (sentence: string) => sentences.push(sentence)
+  if (failed > 0) say(`batch job ${id}: ${plural(failed, 'request')} failed:\n  ${failureLines(imported).join('\n  ')}`)
   for (const [other, count] of elsewhere)
     say(`batch job ${id}: among its results are ${plural(count, 'result')} of the job ${other}, used for that one`)
   if (repeated > 0) say(`batch job ${id}: ${plural(repeated, 'result')} of requests that had one already`)

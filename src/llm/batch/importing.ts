@@ -12,6 +12,8 @@ import type { BatchResult, UnreadableResult } from './provider.ts'
 export interface Imported {
   answered: number
   failed: number
+  /** Why requests failed, the first reasons, and how many did for each. */
+  failures: Map<string, number>
   /** Results of requests that had their reply already. */
   repeated: number
   /** Results that were used for another open job than the one whose they should be, by that job. */
@@ -20,6 +22,8 @@ export interface Imported {
   foreign: number
   /** Results that could not be used, with the first reasons. */
   refused: number
+  /** How many of these are the ends of files that were cut off. */
+  torn: number
   reasons: string[]
   /** Why requests failed for which any other would fail, too: no credit, a key that is refused. */
   fatal: { code: string; message: string } | undefined
@@ -31,10 +35,12 @@ export type OnImported = (request: BatchedRequest, job: BatchRecord, reply: Chat
 export const nothingImported = (): Imported => ({
   answered: 0,
   failed: 0,
+  failures: new Map(),
   repeated: 0,
   elsewhere: new Map(),
   foreign: 0,
   refused: 0,
+  torn: 0,
   reasons: [],
   fatal: undefined,
 })
@@ -59,8 +65,10 @@ export async function importResults(
   const failures: BatchResult[] = []
   let some: BatchResult[] = []
   for await (const result of results) {
-    if ('why' in result) refuse(imported, `${result.where}: ${result.why}`)
-    else if ('failure' in result) failures.push(result)
+    if ('why' in result) {
+      refuse(imported, `${result.where}: ${result.why}`)
+      if (result.isTorn) imported.torn += 1
+    } else if ('failure' in result) failures.push(result)
     else if (some.push(result) >= AT_ONCE) {
       await importSome(ledger, jobs, some, imported, onReply)
       some = []
@@ -172,6 +180,8 @@ function fail(
   imported: Imported,
 ): void {
   imported.failed += 1
+  const { failures } = imported
+  if (failures.has(message) || failures.size < MOST_REASONS) failures.set(message, (failures.get(message) ?? 0) + 1)
   // A provider may refuse one text as it refuses a key: where others were answered, it is this request's own.
   const isOwn = code === REFUSED && (imported.answered > 0 || wasAnswered)
   const isOfAll = isFatal === true && !isOwn

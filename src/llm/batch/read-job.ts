@@ -9,6 +9,8 @@ import type { BatchProvider, BatchState } from './provider.ts'
 export interface JobReader extends Patience {
   ledger: Ledger
   provider: BatchProvider
+  /** Whose jobs these are, if they are of one run. */
+  run?: string | undefined
   /** Receives each reply that is imported. */
   onReply?: OnImported
 }
@@ -25,7 +27,9 @@ export async function readJob(reader: JobReader, job: BatchRecord, remote: strin
   const { ledger, provider, signal, onReply } = reader
   const gone: BatchState = { phase: 'ended', said: GONE }
   const state = await unlessGone(reader, () => provider.state(remote, signal), gone)
-  if (state.said !== job.said) await ledger.batches.change(job.id, { said: state.said })
+  // What another run has put elsewhere is not lost.
+  const isItsOwn = state.isNowhere !== true || job.run === reader.run
+  if (isItsOwn && state.said !== job.said) await ledger.batches.change(job.id, { said: state.said })
   if (state.phase !== 'ended' && state.hasResults !== true) return { job, state, imported: undefined }
   const importing = () => importResults(ledger, provider.results(remote, signal), onReply, job.id)
   // What a provider keeps no more is missing.
