@@ -115,7 +115,7 @@ describe('results that are compressed', () => {
 })
 
 describe('results that say an error', () => {
-  it('are told with their reasons, by the run and by an import', async () => {
+  it('are told with their reasons', async () => {
     const { place, results, again, sound } = await placeAnswered()
     const lines = sound.trim().split('\n')
     const failed = lines.slice(0, 2).map((line) => {
@@ -126,8 +126,6 @@ describe('results that say an error', () => {
     age(results, 120)
     const { stderr } = await again()
     expect(stderr).toMatch(/: 2 requests failed:\n {2}2 × the batch answered 500 for it: out of memory\n/)
-    const { stdout } = await runWinnow(['batch', 'import', results, '--ledger', place.ledger])
-    expect(stdout).toContain('2 failed, to be asked again, 4 of requests that had their reply already\n  2 × the batch')
     await expectRight(place)
   })
 
@@ -136,6 +134,48 @@ describe('results that say an error', () => {
     writeFileSync(results, sound.replaceAll('"error":null', `"error":${nothing}`))
     await expectRight(place)
     expect(jobsOf(place, 'small')).toHaveLength(1)
+  })
+})
+
+describe('results that come late', () => {
+  it('after their job has ended are used for the one that asks the same again', async () => {
+    const { place, results, again, sound } = await placeAnswered()
+    const lines = sound.trim().split('\n')
+    writeFileSync(results, `${lines.slice(0, 2).join('\n')}\n`)
+    age(results, 120)
+    await again()
+    const second = jobsOf(place, 'small').find((name) => !results.includes(basename(name, '.jsonl'))) ?? ''
+    expect(linesOfJob(place.jobs, second)).toHaveLength(4)
+    writeFileSync(results, sound)
+    age(results, 120)
+    const { stderr } = await again()
+    const [late, open] = [basename(results, '.results.jsonl'), basename(second, '.jsonl')]
+    expect(stderr).toContain(`batch job ${late}: among its results are 4 results of the job ${open}, used for that one`)
+    expect(stderr).not.toContain(`${second}  `)
+    await expectRight(place)
+  })
+
+  it('as failures that are known do not count again', async () => {
+    const { place, results, again, sound } = await placeAnswered()
+    const ids = sound
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { custom_id: string }).custom_id)
+    const lines = ids.map((custom_id) => JSON.stringify({ custom_id, response: null, error: { message: 'no memory' } }))
+    writeFileSync(results, `${lines.join('\n')}\n`)
+    age(results, 120)
+    const imported = () => runWinnow(['batch', 'import', results, '--ledger', place.ledger])
+    expect((await imported()).stdout).toContain(
+      '6 failed, to be asked again\n  6 × the batch answered 500 for it: no memory',
+    )
+    expect((await imported()).stdout).toContain('6 of requests that no open job asks: start the run again')
+    await again()
+    for (let time = 0; time < 3; time++) {
+      expect((await imported()).stdout).toContain('6 failures of requests that another job asks by now')
+    }
+    expect((await again()).stderr).toContain('6 requests in 1 batch job open')
+    await expectRight(place)
+    expect(jobsOf(place, 'small')).toHaveLength(2)
   })
 })
 

@@ -32,11 +32,13 @@ function countsLine({ requests, answered, failed, missing, held }: BatchRecord):
 
 export function importedPage(imported: Record<string, Imported>): string[] {
   return Object.entries(imported).flatMap(([path, one]) => {
-    const { answered, failed, repeated, foreign, refused, reasons } = one
+    const { answered, failed, repeated, stale, unasked, foreign, refused, reasons } = one
     const parts = [
       [answered, 'answered'],
       [failed, 'failed, to be asked again'],
       [repeated, 'of requests that had their reply already'],
+      [stale, 'failures of requests that another job asks by now'],
+      [unasked, 'of requests that no open job asks: start the run again, then import them'],
       [foreign, 'of no request in this ledger'],
       [refused, 'not used:'],
     ] as const

@@ -40,13 +40,15 @@ export const failureLines = ({ failures }: Pick<Imported, 'failures'>): string[]
   [...failures].toSorted(([, one], [, other]) => other - one).map(([why, count]) => `${counted(count)} × ${why}`)
 
 function strange({ id }: BatchRecord, imported: Imported): string[] {
-  const { failed, foreign, repeated, refused, reasons, elsewhere } = imported
+  const { failed, stale, unasked, foreign, repeated, refused, reasons, elsewhere } = imported
   const sentences: string[] = []
   const say = (sentence: string) => sentences.push(sentence)
   if (failed > 0) say(`batch job ${id}: ${plural(failed, 'request')} failed:\n  ${failureLines(imported).join('\n  ')}`)
   for (const [other, count] of elsewhere)
     say(`batch job ${id}: among its results are ${plural(count, 'result')} of the job ${other}, used for that one`)
   if (repeated > 0) say(`batch job ${id}: ${plural(repeated, 'result')} of requests that had one already`)
+  if (stale > 0) say(`batch job ${id}: ${plural(stale, 'failure')} of requests that another job asks by now, not used`)
+  if (unasked > 0) say(`batch job ${id}: ${plural(unasked, 'result')} of requests that no job asks now, not used`)
   if (foreign > 0) say(`batch job ${id}: ${plural(foreign, 'result')} of no request in this ledger, not used`)
   if (refused > 0) say(`batch job ${id}: ${plural(refused, 'result')} not used:\n  ${reasons.join('\n  ')}`)
   return sentences

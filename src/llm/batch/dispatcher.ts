@@ -10,7 +10,7 @@ import type { BatchRecord } from '../ledger/batch-record.ts'
 import type { ReadyJob } from './draft.ts'
 import { account, recordOf, strangeTeller } from './account.ts'
 import { patiently, pauseFor, throwIfAborted } from './patiently.ts'
-import { readJob, type JobReader, type ReadJob } from './read-job.ts'
+import { readJob, readLate, type JobReader, type ReadJob } from './read-job.ts'
 import { endMissing, type Imported } from './importing.ts'
 import { NOT_ITS_RESULTS, USELESS } from './files.ts'
 import { QueueFull, type BatchJob, type BatchState } from './provider.ts'
@@ -202,12 +202,25 @@ export class Dispatcher {
     }
     for (const { job, state } of read)
       if (state.isNowhere && job.run !== this.#options.run) this.#nowhere.set(job.id, state.said)
+    if (jobs.length > 0) await this.#importLate()
     if (read.some(({ imported }) => imported && imported.answered + imported.failed > 0)) this.#hasNews = true
     let ended = 0
     // A job may have results among those of another, so that none ends before all are read.
     for (const each of read) if (await this.#advance(each)) ended += 1
     if (ended > 0) [this.#isFull, this.#hasNews] = [false, true]
     return { ended, open: jobs.length - ended, running: read.filter(({ state }) => state.phase === 'running').length }
+  }
+
+  /** Results of files can come after their job has ended. They are used for the jobs that ask the same by now. */
+  async #importLate(): Promise<void> {
+    const { ledger, provider, run } = this.#options
+    if (provider.name !== FILES || run === undefined) return
+    const ended = (await ledger.batches.list(run)).filter((job) => job.provider === FILES && job.phase === 'done')
+    for (const { job, imported } of await readLate(this.#options, ended)) {
+      if (imported === undefined || imported.answered === 0) continue
+      this.#hasNews = true
+      this.#tellStrange(job, { ...imported, repeated: 0, stale: 0, unasked: 0 })
+    }
   }
 
   /** Waits until a job has ended, or all have. @returns false if none was open */
@@ -231,7 +244,7 @@ export class Dispatcher {
     if (state.phase === 'ended' && imported !== undefined && vain === undefined) return this.#end(job, state, imported)
     // While results come, those of the last look are there again.
     if (imported !== undefined)
-      this.#tellStrange(job, state.phase === 'ended' ? imported : { ...imported, repeated: 0 })
+      this.#tellStrange(job, state.phase === 'ended' ? imported : { ...imported, repeated: 0, unasked: 0 })
     const [left] = await ledger.batches.open(job.id, undefined, 1)
     if (left !== undefined) {
       if (vain !== undefined) await ledger.batches.change(job.id, { said: vain })

@@ -86,6 +86,7 @@ async function stateOf(folder: string, remote: string): Promise<BatchState> {
     phase: isSettled ? 'ended' : 'running',
     said: isSettled ? 'has results' : `results ${when}: what they lack is asked anew a minute after the last of them`,
     hasResults: true,
+    changedMs: Math.max(newest, ...files.map(({ info }) => info.ctimeMs)),
   }
 }
 

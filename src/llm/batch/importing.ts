@@ -18,6 +18,10 @@ export interface Imported {
   repeated: number
   /** Results that were used for another open job than the one whose they should be, by that job. */
   elsewhere: Map<string, number>
+  /** Failures from before, of requests that another job asks by now. */
+  stale: number
+  /** Results of requests that have failed or were missing, and that no job asks now. */
+  unasked: number
   /** Results whose id is of no request in the ledger. */
   foreign: number
   /** Results that could not be used, with the first reasons. */
@@ -38,6 +42,8 @@ export const nothingImported = (): Imported => ({
   failures: new Map(),
   repeated: 0,
   elsewhere: new Map(),
+  stale: 0,
+  unasked: 0,
   foreign: 0,
   refused: 0,
   torn: 0,
@@ -105,9 +111,11 @@ async function importSome(
   const waiting = await ledger.batches.waiting(keys)
   const left = keys.filter((_key, at) => waiting[at] === undefined)
   const answered = await ledger.findTexts(left)
-  const known = answered.filter((reply) => reply !== undefined).length
-  imported.repeated += known
-  imported.foreign += left.length - known
+  const without = left.filter((_key, at) => answered[at] === undefined)
+  const known = (await Promise.all(without.map((key) => ledger.failureOf(key)))).filter(Boolean).length
+  imported.repeated += left.length - without.length
+  imported.unasked += known
+  imported.foreign += without.length - known
 
   const seen = new Set<string>()
   const work = keyed.map(async (result, at) => {
@@ -118,6 +126,9 @@ async function importSome(
     const wrong = 'reply' in result ? wrongModel(result.model, job) : undefined
     if (wrong !== undefined) return refuse(imported, `${result.id}: ${wrong}`)
     seen.add(result.id)
+    // What has failed once is asked by another job now, and this may be the failure that is known.
+    const isStale = 'failure' in result && job.id !== expected && (await ledger.failureOf(request.key)) !== undefined
+    if (isStale) return void (imported.stale += 1)
     if (expected !== undefined && job.id !== expected) {
       imported.elsewhere.set(job.id, (imported.elsewhere.get(job.id) ?? 0) + 1)
     }

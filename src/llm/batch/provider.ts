@@ -50,6 +50,8 @@ export interface BatchState {
   reason?: string
   /** Whether results can be read although it has not ended. */
   hasResults?: boolean
+  /** When something was last put there, for results that can come after a job has ended, in milliseconds since 1970. */
+  changedMs?: number
   /** Whether nothing of it is where it was looked for, which may be the place of another run. */
   isNowhere?: boolean
   /** Whether it was refused because too much is queued: it can be submitted again once other jobs have ended. */

@@ -36,6 +36,25 @@ export async function readJob(reader: JobReader, job: BatchRecord, remote: strin
   return { job, state, imported: await unlessGone(reader, importing, nothingImported()) }
 }
 
+/**
+ * Imports what has come for jobs of files that have ended without some of their results: an engine may have taken a pause. What was asked
+ * anew meanwhile is answered by it.
+ * @param jobs of the run
+ */
+export async function readLate(reader: JobReader, jobs: readonly BatchRecord[]): Promise<ReadJob[]> {
+  const { ledger, provider, signal, onReply } = reader
+  const late: ReadJob[] = []
+  for (const job of jobs) {
+    const { id, remote, endedMs, missing } = job
+    if (remote === null || endedMs === null || missing === 0) continue
+    const state = await provider.state(remote, signal)
+    if ((state.changedMs ?? 0) <= endedMs) continue
+    const imported = await importResults(ledger, provider.results(remote, signal), onReply, id)
+    late.push({ job, state, imported })
+  }
+  return late
+}
+
 async function unlessGone<T>(patience: Patience, question: () => Promise<T>, gone: T): Promise<T> {
   try {
     return await patiently(patience, question)
