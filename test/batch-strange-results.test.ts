@@ -81,13 +81,18 @@ describe('results that cannot be used', () => {
     expect(jobsOf(place, 'small')).toHaveLength(2)
   })
 
-  it('because there is a folder of their name are told', async () => {
+  it('that have not their name, or whose name a folder has, are told', async () => {
     const { place, results, again, sound } = await placeAnswered()
     rmSync(results)
     mkdirSync(results)
     expect((await again()).stderr).toContain(`  6 requests  ${basename(results)} is a folder: results are a file`)
     rmSync(results, { recursive: true })
-    writeFileSync(results, sound)
+    const bare = results.replace(/\.jsonl$/, '')
+    writeFileSync(bare, sound)
+    expect((await again()).stderr).toContain(
+      `${basename(bare)} is a file: results are looked for in ${basename(results)}`,
+    )
+    renameSync(bare, results)
     await expectRight(place)
   })
 })

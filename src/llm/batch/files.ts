@@ -110,10 +110,13 @@ async function resultFiles(
   const files = found.filter((each): each is { path: string; info: Stats } => each.info?.isFile() === true)
   const odd = found.find(({ info }) => info?.isDirectory() === true)
   const name = basename(base)
-  return {
-    files,
-    strange: odd && `${basename(odd.path)} is a folder: results are a file of that name, or files in ${name}/`,
-  }
+  if (odd)
+    return {
+      files,
+      strange: `${basename(odd.path)} is a folder: results are a file of that name, or files in ${name}/`,
+    }
+  const isFile = (await ifThere(base, () => stat(base), undefined))?.isFile() === true
+  return { files, strange: isFile ? `${name} is a file: results are looked for in ${name}.jsonl` : undefined }
 }
 
 /** @throws UsageError if something is there and cannot be read */
