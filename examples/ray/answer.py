@@ -214,7 +214,8 @@ def main() -> None:
     by_model: dict[str, list[str]] = {}
     for path in sorted(options.folder.resolve().glob("*.jsonl")):
         results = part_of(str(path)).with_suffix("")
-        if path.name.endswith(".results.jsonl") or results.exists() or results.with_suffix(".results.jsonl").exists():
+        whole = [results.with_suffix(f".results.jsonl{packed}") for packed in ("", ".gz", ".zst")]
+        if path.name.endswith(".results.jsonl") or any(each.exists() for each in [results, *whole]):
             continue
         with path.open("rb") as lines:
             body = json.loads(lines.readline())["body"]

@@ -56,6 +56,8 @@ const WRITE_FAILURES: Record<string, string> = {
   EROFS: 'it is on a file system that may only be read',
   EACCES: 'it may not be written',
   EISDIR: 'it is a folder',
+  EEXIST: 'there is a file of this name',
+  ENOTDIR: 'part of its path is a file, not a folder',
   [SQLITE_FULL]: 'the disk is full',
   'disk I/O error': 'the disk is full or reports an error',
 }

@@ -1,5 +1,5 @@
 // A model on several servers: which one is asked, what is said of one that does not answer, what the user hears.
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { requestOf } from '../../test/support/ledger-entries.ts'
 import type { ChatModel } from './chat.ts'
 import { CallError, type CallErrorDetails } from './errors.ts'
@@ -74,6 +74,36 @@ test.each([
   const pool = pooledModel([one.model, other.model], () => undefined)
   await expect(pool.complete(requestOf('a'), never)).rejects.toThrow('cannot reach')
   expect(one.asked.count + other.asked.count).toBe(1)
+})
+
+test('a server that never answers rests once time is over, and then gets one call at a time', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const hung: (() => void)[] = []
+  const stalled = placeOf('http://a', () => new Promise((_resolve, reject) => hung.push(() => reject(failing()))))
+  const live = placeOf('http://b')
+  const said: string[] = []
+  const pool = pooledModel([stalled.model, live.model], (sentence) => said.push(sentence))
+  const timeOver = new AbortController()
+  const calls = [0, 1, 2].map(() => pool.complete(requestOf('a'), timeOver.signal))
+  const outcomes = Promise.allSettled(calls)
+  expect(stalled.asked.count).toBeGreaterThan(0)
+  timeOver.abort()
+  while (hung.length > 0) hung.pop()?.()
+  await outcomes
+  const before = stalled.asked.count
+  for (let call = 0; call < 5; call++) {
+    expect((await pool.complete(requestOf('b'), never)).endpoint).toBe('http://b')
+  }
+  expect(stalled.asked.count).toBe(before)
+  vi.advanceTimersByTime(120_000)
+  const tried = pool.complete(requestOf('c'), never).catch(() => undefined)
+  for (let call = 0; call < 5; call++) {
+    expect((await pool.complete(requestOf('d'), never)).endpoint).toBe('http://b')
+  }
+  expect(stalled.asked.count).toBe(before + 1)
+  hung.pop()?.()
+  await tried
 })
 
 test('its price is the dearest, and unknown if one is', () => {

@@ -72,12 +72,16 @@ async function at(
     place.restsUntil = 0
     return completion
   } catch (error) {
-    if (!signal.aborted) rest(place, places, error, onNotice)
+    rest(place, places, signal.aborted ? tooSlow(place, error) : error, onNotice)
     throw error
   } finally {
     place.inFlight -= 1
   }
 }
+
+/** A call is given up when its time is over: the server has not answered, as if it could not be reached. */
+const tooSlow = ({ model: { endpoint } }: Place, cause: unknown): CallError =>
+  new CallError('timeout', `${endpoint} gave no complete answer in time`, { remedy: 'retry', cause })
 
 function rest(place: Place, places: readonly Place[], error: unknown, onNotice: (sentence: string) => void): void {
   if (!(error instanceof CallError) || error.details.remedy !== 'retry') return
@@ -89,12 +93,17 @@ function rest(place: Place, places: readonly Place[], error: unknown, onNotice: 
   onNotice(goesOn ? `${error.message}; the other servers go on` : error.message)
 }
 
-/** The place with the fewest calls among those that do not rest; if all do, the one that has rested longest. */
+/**
+ * The place with the fewest calls among those that do not rest; if all do, the one that has rested longest. One that has failed gets a single
+ * call until it answers, so that no others wait for it.
+ */
 function bestOf(places: readonly Place[], tried: ReadonlySet<Place>): Place {
   const now = performance.now()
   const left = places.filter((place) => !tried.has(place))
   const awake = left.filter(({ restsUntil }) => restsUntil <= now)
-  if (awake.length > 0) return awake.reduce((best, place) => (place.inFlight < best.inFlight ? place : best))
+  const sound = awake.filter(({ failuresInARow, inFlight }) => failuresInARow === 0 || inFlight === 0)
+  const some = sound.length > 0 ? sound : awake
+  if (some.length > 0) return some.reduce((best, place) => (place.inFlight < best.inFlight ? place : best))
   return left.reduce((best, place) => (place.restsUntil < best.restsUntil ? place : best))
 }
 

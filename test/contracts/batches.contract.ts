@@ -66,8 +66,32 @@ export function describeBatches(name: string, open: () => Promise<Ledger>): void
       onTestFinished(() => its.ledger.close())
     })
     describeEnds(its)
+    describeGivenUp(its)
     describeClaims(its)
     describePhases(its)
+  })
+}
+
+function describeGivenUp(its: Its): void {
+  test('what is too long for its model is given up at once', async () => {
+    await its.ledger.batches.begin(JOB)
+    await its.ledger.claim(batched('a'))
+    its.ledger.release({ ...end('a', 'failed'), batch: { ...end('a', 'failed').batch, code: 'too-long' } })
+    await its.ledger.settled()
+    expect(await its.ledger.claim(batched('a'))).toMatchObject({ state: 'given-up', code: 'too-long' })
+    expect(await its.ledger.claim(batched('a', { run: 'r2' }))).toMatchObject({ state: 'given-up' })
+  })
+
+  test('what was filtered is given up at once, until the run has ended', async () => {
+    await its.ledger.batches.begin(JOB)
+    await its.ledger.runs.start(RUN)
+    await its.ledger.claim(batched('a'))
+    its.ledger.release({ ...end('a', 'failed'), batch: { ...end('a', 'failed').batch, code: 'filtered' } })
+    await its.ledger.settled()
+    expect(await its.ledger.claim(batched('a'))).toMatchObject({ state: 'given-up', code: 'filtered' })
+    await its.ledger.runs.finishGathering('r1')
+    await its.ledger.runs.start(RUN)
+    expect(await its.ledger.claim(batched('a'))).toEqual({ state: 'granted' })
   })
 }
 
@@ -121,15 +145,6 @@ function describeEnds(its: Its): void {
       await its.ledger.settled()
     }
     expect(await claimOf('r2')).toEqual({ state: 'granted' })
-  })
-
-  test('what is too long for its model is given up at once', async () => {
-    await its.ledger.batches.begin(JOB)
-    await its.ledger.claim(batched('a'))
-    its.ledger.release({ ...end('a', 'failed'), batch: { ...end('a', 'failed').batch, code: 'too-long' } })
-    await its.ledger.settled()
-    expect(await its.ledger.claim(batched('a'))).toMatchObject({ state: 'given-up', code: 'too-long' })
-    expect(await its.ledger.claim(batched('a', { run: 'r2' }))).toMatchObject({ state: 'given-up' })
   })
 
   test('a reply that no job waits for is stored only if it did not come from one', async () => {

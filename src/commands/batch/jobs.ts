@@ -1,5 +1,6 @@
 // What can be done about batch jobs without the rows that they are of.
-import { UsageError } from '../../base/errors.ts'
+import { open as openFile } from 'node:fs/promises'
+import { readFailure, UsageError } from '../../base/errors.ts'
 import { plural } from '../../base/format.ts'
 import type { Hooks } from '../../base/hooks.ts'
 import { openBatchApi } from '../../job/batch-side.ts'
@@ -142,8 +143,9 @@ export async function chosenJobs(ledger: Ledger, ids: readonly string[], isAll: 
   })
 }
 
-/** Imports files of results, whichever jobs they are of. @throws UsageError if a file cannot be read */
+/** Imports files of results, whichever jobs they are of. @throws UsageError if one of them cannot be read, before any is imported */
 export async function importFiles(ledger: Ledger, paths: readonly string[]): Promise<Record<string, Imported>> {
+  for (const path of paths) await assertReadable(path)
   const imported: Record<string, Imported> = {}
   for (const path of paths) imported[path] = await importResults(ledger, resultsOfFile(path))
   for (const job of (await ledger.batches.list()).filter(({ phase }) => phase === 'submitted')) {
@@ -151,4 +153,13 @@ export async function importFiles(ledger: Ledger, paths: readonly string[]): Pro
     if (left === undefined) await ledger.batches.change(job.id, { phase: 'done' })
   }
   return imported
+}
+
+async function assertReadable(path: string): Promise<void> {
+  try {
+    const file = await openFile(path)
+    await file.read(Buffer.alloc(1), 0, 1, 0).finally(() => file.close())
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${readFailure(error)}`, { cause: error })
+  }
 }

@@ -1,5 +1,6 @@
 // The page of winnow batch for a terminal.
 import { counted, dollars, plural } from '../../base/format.ts'
+import { failureLines } from '../../llm/batch/account.ts'
 import type { Imported } from '../../llm/batch/importing.ts'
 import type { BatchRecord } from '../../llm/ledger/batch-record.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
@@ -30,15 +31,19 @@ function countsLine({ requests, answered, failed, missing, held }: BatchRecord):
 }
 
 export function importedPage(imported: Record<string, Imported>): string[] {
-  return Object.entries(imported).flatMap(([path, { answered, failed, repeated, foreign, refused, reasons }]) => {
+  return Object.entries(imported).flatMap(([path, one]) => {
+    const { answered, failed, repeated, stale, unasked, foreign, refused, reasons } = one
     const parts = [
       [answered, 'answered'],
       [failed, 'failed, to be asked again'],
       [repeated, 'of requests that had their reply already'],
+      [stale, 'failures of requests that another job asks by now'],
+      [unasked, 'of requests that no open job asks: start the run again, then import them'],
       [foreign, 'of no request in this ledger'],
       [refused, 'not used:'],
     ] as const
     const said = parts.filter(([count]) => count > 0).map(([count, words]) => `${counted(count)} ${words}`)
-    return [`${path}: ${said.join(', ') || 'no results'}`, ...reasons.map((reason) => `  ${reason}`)]
+    const why = [...reasons, ...failureLines(one)]
+    return [`${path}: ${said.join(', ') || 'no results'}`, ...why.map((reason) => `  ${reason}`)]
   })
 }

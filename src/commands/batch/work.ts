@@ -52,7 +52,13 @@ async function tellWhatBecame(ledger: Ledger, of: readonly { id: string }[], she
 const importing: Doing = async (ledger, places, _options, shell) => {
   if (places.length === 0) throw new UsageError('no files of results are named: winnow batch import FILE...')
   const imported = await importFiles(ledger, places)
-  await printReport(shell, { ledger: ledger.path, files: imported }, () => importedPage(imported))
+  const files = Object.entries(imported).map(([path, { elsewhere, failures, ...counts }]) => [
+    path,
+    { ...counts, elsewhere: Object.fromEntries(elsewhere), failures: Object.fromEntries(failures) },
+  ])
+  await printReport(shell, { ledger: ledger.path, files: Object.fromEntries(files) as object }, () =>
+    importedPage(imported),
+  )
   const isVain = Object.values(imported).every(({ answered, failed, repeated }) => answered + failed + repeated === 0)
   return isVain ? NOTHING_USED : DONE
 }

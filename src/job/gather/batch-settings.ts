@@ -1,6 +1,7 @@
 // What --batch and the options beside it say.
 import { join } from 'node:path'
 import { UsageError } from '../../base/errors.ts'
+import { shellWord } from '../../base/strings.ts'
 import { NO_RESULTS } from '../../llm/batch/files.ts'
 import type { BatchRecord } from '../../llm/ledger/batch-record.ts'
 import type { CallValues } from '../options.ts'
@@ -47,9 +48,10 @@ export function batchSettings(batch: string, values: CallValues): BatchSettings 
     if (waiting === undefined) return 'Run the same command again when that has changed.'
     const { id, model } = waiting
     const base = nameOf(id).replace(/\.jsonl$/, '')
+    const [file, part, results] = ['.jsonl', '.part', '.results.jsonl'].map((ending) => shellWord(base + ending))
     return (
       `Have each answered, for example by vLLM, with the results beside it:\n` +
-      `  vllm run-batch -i ${base}.jsonl -o ${base}.part --model ${model} && mv ${base}.part ${base}.results.jsonl\n` +
+      `  vllm run-batch -i ${file} -o ${part} --model ${shellWord(model)} && mv ${part} ${results}\n` +
       `then run the same command again. It goes on with what is answered, and asks anew what is not.`
     )
   }

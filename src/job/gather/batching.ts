@@ -177,7 +177,7 @@ export class Batching {
     const left = jobs.map((job) => ({ ...job, open: job.requests - job.answered - job.failed - job.missing }))
     const requests = left.reduce((sum, { open }) => sum + open, 0)
     const lines = left.map(
-      ({ id, open, said }) => `  ${this.#settings.nameOf(id)}  ${plural(open, 'request')}  ${said}`,
+      ({ id, open, said, phase }) => `  ${this.#settings.nameOf(id)}  ${plural(open, 'request')}  ${said || phase}`,
     )
     const message = [`${plural(requests, 'request')} in ${plural(jobs.length, 'batch job')} open; no rows were written`]
     if (this.#isFirst)

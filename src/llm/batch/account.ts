@@ -1,6 +1,6 @@
 // Says what became of the requests of a batch job, and makes sure that it adds up.
 import { WinnowError } from '../../base/errors.ts'
-import { plural } from '../../base/format.ts'
+import { counted, plural } from '../../base/format.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Imported } from './importing.ts'
@@ -35,12 +35,20 @@ export function strangeTeller(say: Say): (job: BatchRecord, imported: Imported) 
   }
 }
 
-function strange({ id }: BatchRecord, { foreign, repeated, refused, reasons, elsewhere }: Imported): string[] {
+/** Says why requests failed, a reason a line, the most frequent first. */
+export const failureLines = ({ failures }: Pick<Imported, 'failures'>): string[] =>
+  [...failures].toSorted(([, one], [, other]) => other - one).map(([why, count]) => `${counted(count)} × ${why}`)
+
+function strange({ id }: BatchRecord, imported: Imported): string[] {
+  const { failed, stale, unasked, foreign, repeated, refused, reasons, elsewhere } = imported
   const sentences: string[] = []
   const say = (sentence: string) => sentences.push(sentence)
+  if (failed > 0) say(`batch job ${id}: ${plural(failed, 'request')} failed:\n  ${failureLines(imported).join('\n  ')}`)
   for (const [other, count] of elsewhere)
     say(`batch job ${id}: among its results are ${plural(count, 'result')} of the job ${other}, used for that one`)
   if (repeated > 0) say(`batch job ${id}: ${plural(repeated, 'result')} of requests that had one already`)
+  if (stale > 0) say(`batch job ${id}: ${plural(stale, 'failure')} of requests that another job asks by now, not used`)
+  if (unasked > 0) say(`batch job ${id}: ${plural(unasked, 'result')} of requests that no job asks now, not used`)
   if (foreign > 0) say(`batch job ${id}: ${plural(foreign, 'result')} of no request in this ledger, not used`)
   if (refused > 0) say(`batch job ${id}: ${plural(refused, 'result')} not used:\n  ${reasons.join('\n  ')}`)
   return sentences

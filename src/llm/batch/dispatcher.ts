@@ -10,14 +10,12 @@ import type { BatchRecord } from '../ledger/batch-record.ts'
 import type { ReadyJob } from './draft.ts'
 import { account, recordOf, strangeTeller } from './account.ts'
 import { patiently, pauseFor, throwIfAborted } from './patiently.ts'
-import { readJob, type JobReader, type ReadJob } from './read-job.ts'
+import { readJob, readLate, type JobReader, type ReadJob } from './read-job.ts'
 import { endMissing, type Imported } from './importing.ts'
-import { NOT_ITS_RESULTS } from './files.ts'
+import { NOT_ITS_RESULTS, USELESS } from './files.ts'
 import { QueueFull, type BatchJob, type BatchState } from './provider.ts'
 
 export interface DispatcherOptions extends JobReader {
-  /** Whose jobs are waited for; all of the provider if undefined. */
-  run?: string | undefined
   /** The jobs that are waited for; all of them if undefined. */
   only?: ReadonlySet<string>
   /** Where the files of lines are until they are submitted. */
@@ -42,6 +40,8 @@ export class Dispatcher {
   #isFull = false
   #hasNews = false
   #isKeptTold = false
+  /** What is said of jobs of other runs that are not where this one looks, by id. */
+  readonly #nowhere = new Map<string, string>()
   readonly #tellStrange: ReturnType<typeof strangeTeller>
 
   constructor(options: DispatcherOptions) {
@@ -185,7 +185,8 @@ export class Dispatcher {
       job.provider === provider.name && job.endpoint === provider.endpoint && only?.has(id) !== false
     const jobs = (await ledger.batches.list()).filter((job) => job.phase !== 'done' && isIts(job))
     const own = jobs.filter((job) => job.run === run)
-    return own.length > 0 ? own : jobs
+    if (own.length > 0) return own
+    return jobs.map((job) => ({ ...job, said: this.#nowhere.get(job.id) ?? job.said }))
   }
 
   /**
@@ -199,12 +200,27 @@ export class Dispatcher {
     for (const job of jobs) {
       if (job.remote !== null && job.phase === 'submitted') read.push(await readJob(this.#options, job, job.remote))
     }
+    for (const { job, state } of read)
+      if (state.isNowhere && job.run !== this.#options.run) this.#nowhere.set(job.id, state.said)
+    if (jobs.length > 0) await this.#importLate()
     if (read.some(({ imported }) => imported && imported.answered + imported.failed > 0)) this.#hasNews = true
     let ended = 0
     // A job may have results among those of another, so that none ends before all are read.
     for (const each of read) if (await this.#advance(each)) ended += 1
     if (ended > 0) [this.#isFull, this.#hasNews] = [false, true]
     return { ended, open: jobs.length - ended, running: read.filter(({ state }) => state.phase === 'running').length }
+  }
+
+  /** Results of files can come after their job has ended. They are used for the jobs that ask the same by now. */
+  async #importLate(): Promise<void> {
+    const { ledger, provider, run } = this.#options
+    if (provider.name !== FILES || run === undefined) return
+    const ended = (await ledger.batches.list(run)).filter((job) => job.provider === FILES && job.phase === 'done')
+    for (const { job, imported } of await readLate(this.#options, ended)) {
+      if (imported === undefined || imported.answered === 0) continue
+      this.#hasNews = true
+      this.#tellStrange(job, { ...imported, repeated: 0, stale: 0, unasked: 0 })
+    }
   }
 
   /** Waits until a job has ended, or all have. @returns false if none was open */
@@ -224,23 +240,29 @@ export class Dispatcher {
   /** @returns whether the job is done */
   async #advance({ job, state, imported }: ReadJob): Promise<boolean> {
     const { ledger } = this.#options
-    const isOthers = imported !== undefined && (await this.#isOfOthers(job, imported))
-    if (state.phase === 'ended' && imported !== undefined && !isOthers) return this.#end(job, state, imported)
-    if (imported !== undefined) this.#tellStrange(job, imported)
+    const vain = imported && (await this.#vainResults(job, imported))
+    if (state.phase === 'ended' && imported !== undefined && vain === undefined) return this.#end(job, state, imported)
+    // While results come, those of the last look are there again.
+    if (imported !== undefined)
+      this.#tellStrange(job, state.phase === 'ended' ? imported : { ...imported, repeated: 0, unasked: 0 })
     const [left] = await ledger.batches.open(job.id, undefined, 1)
     if (left !== undefined) {
-      if (isOthers) await ledger.batches.change(job.id, { said: NOT_ITS_RESULTS })
+      if (vain !== undefined) await ledger.batches.change(job.id, { said: vain })
       return false
     }
     await ledger.batches.change(job.id, { phase: 'done', said: '' })
     return true
   }
 
-  /** Whether none of the results beside a job was its own, and some were those of other jobs: its own may still come. */
-  async #isOfOthers({ id, provider }: BatchRecord, { elsewhere, repeated }: Imported): Promise<boolean> {
-    if (provider !== FILES || (elsewhere.size === 0 && repeated === 0)) return false
+  /** What is said of a job beside which is no result of use, and something that is none: its own may still come. */
+  async #vainResults({ id, provider }: BatchRecord, imported: Imported): Promise<string | undefined> {
+    const { elsewhere, repeated, foreign, refused, torn } = imported
+    // A file of which nothing but a torn line is there is that of an engine that died.
+    const isUseless = refused > torn
+    if (provider !== FILES || !(isUseless || elsewhere.size > 0 || repeated + foreign > 0)) return undefined
     const { answered, failed } = await recordOf(this.#options.ledger, id)
-    return answered + failed === 0
+    if (answered + failed > 0) return undefined
+    return isUseless ? USELESS : NOT_ITS_RESULTS
   }
 
   async #end(job: BatchRecord, state: BatchState, imported: Imported): Promise<boolean> {

@@ -12,14 +12,22 @@ import type { BatchResult, UnreadableResult } from './provider.ts'
 export interface Imported {
   answered: number
   failed: number
+  /** Why requests failed, the first reasons, and how many did for each. */
+  failures: Map<string, number>
   /** Results of requests that had their reply already. */
   repeated: number
   /** Results that were used for another open job than the one whose they should be, by that job. */
   elsewhere: Map<string, number>
+  /** Failures from before, of requests that another job asks by now. */
+  stale: number
+  /** Results of requests that have failed or were missing, and that no job asks now. */
+  unasked: number
   /** Results whose id is of no request in the ledger. */
   foreign: number
   /** Results that could not be used, with the first reasons. */
   refused: number
+  /** How many of these are the ends of files that were cut off. */
+  torn: number
   reasons: string[]
   /** Why requests failed for which any other would fail, too: no credit, a key that is refused. */
   fatal: { code: string; message: string } | undefined
@@ -31,10 +39,14 @@ export type OnImported = (request: BatchedRequest, job: BatchRecord, reply: Chat
 export const nothingImported = (): Imported => ({
   answered: 0,
   failed: 0,
+  failures: new Map(),
   repeated: 0,
   elsewhere: new Map(),
+  stale: 0,
+  unasked: 0,
   foreign: 0,
   refused: 0,
+  torn: 0,
   reasons: [],
   fatal: undefined,
 })
@@ -59,8 +71,10 @@ export async function importResults(
   const failures: BatchResult[] = []
   let some: BatchResult[] = []
   for await (const result of results) {
-    if ('why' in result) refuse(imported, `${result.where}: ${result.why}`)
-    else if ('failure' in result) failures.push(result)
+    if ('why' in result) {
+      refuse(imported, `${result.where}: ${result.why}`)
+      if (result.isTorn) imported.torn += 1
+    } else if ('failure' in result) failures.push(result)
     else if (some.push(result) >= AT_ONCE) {
       await importSome(ledger, jobs, some, imported, onReply)
       some = []
@@ -97,9 +111,11 @@ async function importSome(
   const waiting = await ledger.batches.waiting(keys)
   const left = keys.filter((_key, at) => waiting[at] === undefined)
   const answered = await ledger.findTexts(left)
-  const known = answered.filter((reply) => reply !== undefined).length
-  imported.repeated += known
-  imported.foreign += left.length - known
+  const without = left.filter((_key, at) => answered[at] === undefined)
+  const known = (await Promise.all(without.map((key) => ledger.failureOf(key)))).filter(Boolean).length
+  imported.repeated += left.length - without.length
+  imported.unasked += known
+  imported.foreign += without.length - known
 
   const seen = new Set<string>()
   const work = keyed.map(async (result, at) => {
@@ -110,6 +126,9 @@ async function importSome(
     const wrong = 'reply' in result ? wrongModel(result.model, job) : undefined
     if (wrong !== undefined) return refuse(imported, `${result.id}: ${wrong}`)
     seen.add(result.id)
+    // What has failed once is asked by another job now, and this may be the failure that is known.
+    const isStale = 'failure' in result && job.id !== expected && (await ledger.failureOf(request.key)) !== undefined
+    if (isStale) return void (imported.stale += 1)
     if (expected !== undefined && job.id !== expected) {
       imported.elsewhere.set(job.id, (imported.elsewhere.get(job.id) ?? 0) + 1)
     }
@@ -172,6 +191,8 @@ function fail(
   imported: Imported,
 ): void {
   imported.failed += 1
+  const { failures } = imported
+  if (failures.has(message) || failures.size < MOST_REASONS) failures.set(message, (failures.get(message) ?? 0) + 1)
   // A provider may refuse one text as it refuses a key: where others were answered, it is this request's own.
   const isOwn = code === REFUSED && (imported.answered > 0 || wasAnswered)
   const isOfAll = isFatal === true && !isOwn

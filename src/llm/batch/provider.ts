@@ -50,6 +50,10 @@ export interface BatchState {
   reason?: string
   /** Whether results can be read although it has not ended. */
   hasResults?: boolean
+  /** When something was last put there, for results that can come after a job has ended, in milliseconds since 1970. */
+  changedMs?: number
+  /** Whether nothing of it is where it was looked for, which may be the place of another run. */
+  isNowhere?: boolean
   /** Whether it was refused because too much is queued: it can be submitted again once other jobs have ended. */
   isQueueFull?: boolean
 }
@@ -66,6 +70,8 @@ export type BatchResult =
 export interface UnreadableResult {
   where: string
   why: string
+  /** Whether it is the end of a file that was cut off. */
+  isTorn?: boolean
 }
 
 /** A batch API. No message or error of it may hold a secret. */

@@ -23,7 +23,9 @@ export function resultOfLine(text: string, secrets: string[] = []): BatchResult 
   const body = bodyOf(response)
   const status = isObject(response) && typeof response['status_code'] === 'number' ? response['status_code'] : undefined
   if (status !== undefined && status !== 200) return failed(id, status || UNKNOWN, body ?? error, secrets)
-  if (error !== null && error !== undefined) return failed(id, UNKNOWN, error, secrets)
+  if (response === undefined && error === undefined && 'url' in line && 'body' in line)
+    return 'it is a request, not a result'
+  if (isSaid(error)) return failed(id, UNKNOWN, error, secrets)
   if (body === undefined) return failed(id, UNKNOWN, line, secrets)
   try {
     const reply = replyFrom(body, 'the batch', secrets)
@@ -33,6 +35,12 @@ export function resultOfLine(text: string, secrets: string[] = []): BatchResult 
     throw unreadable
   }
 }
+
+/** Some tools write an empty text or object where there is no error. */
+const isSaid = (error: unknown): boolean =>
+  isObject(error) || Array.isArray(error)
+    ? Object.keys(error).length > 0
+    : error !== null && error !== undefined && error !== ''
 
 function bodyOf(response: unknown): Record<string, unknown> | undefined {
   if (!isObject(response)) return undefined

@@ -90,7 +90,7 @@ BEGIN
     IF answer IS NULL AND asked.job IS NOT NULL THEN
       SELECT jsonb_build_object('state', 'given-up', 'code', f.code, 'message', f.message) INTO answer
         FROM winnow.failures f WHERE f.key = asked.key
-          AND ((f.run = asked.run AND f.attempts >= asked.most_attempts) OR f.code = 'too-long');
+          AND ((f.run = asked.run AND (f.attempts >= asked.most_attempts OR f.code = 'filtered' AND f.attempts > 0)) OR f.code = 'too-long');
     END IF;
     IF answer IS NULL AND asked.cap IS NOT NULL THEN
       IF capped_run IS DISTINCT FROM asked.run THEN

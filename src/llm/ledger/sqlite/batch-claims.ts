@@ -23,7 +23,8 @@ export class BatchClaims {
     this.#db = db
     this.#find = db.prepare('SELECT batch, amount FROM batched WHERE key = ?')
     this.#givenUp = db.prepare(
-      "SELECT code, message FROM failures WHERE key = ? AND ((run = ? AND attempts >= ?) OR code = 'too-long')",
+      `SELECT code, message FROM failures WHERE key = ?
+         AND ((run = ? AND (attempts >= ? OR code = 'filtered' AND attempts > 0)) OR code = 'too-long')`,
     )
     this.#add = db.prepare(
       'INSERT INTO batched (key, batch, amount, about) SELECT ?, number, ?, ? FROM batches WHERE id = ?',
@@ -69,7 +70,7 @@ export class BatchClaims {
     return this.#find.get(key) !== undefined
   }
 
-  /** Returns the last failure of a request that has been in as many jobs of its run as it may, or is too long for its model. */
+  /** Returns the last failure of a request that has been in as many jobs of its run as it may, was filtered in one, or is too long for its model. */
   givenUp({ key, run, batch }: Claim): { code: string; message: string } | undefined {
     return this.#givenUp.get(key, run, batch?.mostAttempts ?? Infinity) as { code: string; message: string } | undefined
   }
