@@ -72,7 +72,7 @@ function simulated({ rows, pilot, escalation, spread, reasked, counted = rows }:
     if (isCounted.has(index)) {
       const pending: ByStage = new Map([['screen', expected.get('screen') as Amounts]])
       const following: ByStage = new Map([['judge', expected.get('judge') as Amounts]])
-      totals.add({ at: ['screen'], behind: [], pending, following } satisfies OpenRow)
+      totals.add({ index, at: ['screen'], behind: [], pending, following } satisfies OpenRow)
     }
     for (const [stage, { calls, input, output }] of actual) {
       const price = PRICES[stage] as { input: number; output: number }

@@ -17,6 +17,8 @@ export type ByStage = Map<string, Amounts>
 
 /** A row with requests to make. */
 export interface OpenRow {
+  /** Place in the file, from 0. */
+  index: number
   /** The stages that it is at, and those that are behind it. */
   at: readonly string[]
   behind: readonly string[]
@@ -57,12 +59,14 @@ export interface Counting {
 
 /** @param following what may be asked after the missing requests */
 export function openRow(
+  index: number,
   { found, missing }: KnownCalls,
   following: readonly ExpectedCall[],
   counting: Counting,
 ): OpenRow {
   const at = stagesOf(missing)
   return {
+    index,
     at,
     behind: stagesOf(found.map(({ request }) => request)).filter((stage) => !at.includes(stage)),
     pending: tally(missing, (request) => amountsOf(request, counting)),

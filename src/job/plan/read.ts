@@ -107,7 +107,7 @@ async function readRow(
   const pending = new Set(known.missing.map(nameOf))
   const following = expected.filter(({ request }) => !pending.has(nameOf(request)) && isNew(request))
   const isOpen = missing.length + following.length > 0
-  totals.add(isOpen ? openRow({ found: known.found, missing }, following, counting) : undefined)
+  totals.add(isOpen ? openRow(index, { found: known.found, missing }, following, counting) : undefined)
 }
 
 function isFirst(asked: Set<string>, request: ChatRequest, found: Found): boolean {

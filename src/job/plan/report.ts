@@ -1,5 +1,6 @@
 // The report of a plan: calls, tokens, cost and hours, by stage and in all, and what they rest on.
 import type { ChatModel, Price } from '../../llm/chat.ts'
+import { plural } from '../../base/format.ts'
 import { shownPlace } from '../../llm/ledger/open.ts'
 import type { GivenPrices } from '../../llm/prices.ts'
 import type { TokenCounter } from '../gather/tokens.ts'
@@ -46,7 +47,7 @@ export interface RunPlan {
 interface PlanBasis {
   kind: 'replies' | 'some-replies' | 'forecast'
   rows: number
-  /** Whether they are the first rows of the file, and not spread over it. */
+  /** Whether they are the first rows of the files, or others of one part, and not spread over them. */
   areFirst: boolean
 }
 
@@ -77,6 +78,9 @@ interface GpuHours extends Figure {
   gpus: number
   isMeasured: boolean
 }
+
+/** The share of the open rows that may lie where no row has replies. */
+const MOST_ELSEWHERE = 0.3
 
 export interface PlanParts {
   jobs: readonly AskingJob[]
@@ -120,7 +124,7 @@ export async function reportOf(parts: PlanParts): Promise<RunPlan> {
     basis: {
       kind: measured === 0 ? 'forecast' : totals.isMeasured ? 'replies' : 'some-replies',
       rows: measured,
-      areFirst: stored.pilot === undefined && found.rows < rows && found.last + 1 === found.rows,
+      areFirst: measured > 0 && rowTotals.shareElsewhere(rows) > MOST_ELSEWHERE,
     },
     calls: {
       ...totals.figure(() => ({ calls: 1 })),
@@ -229,7 +233,7 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
       : []),
     ...(basis.areFirst
       ? [
-          `The ${basis.rows} rows with replies are the first of the file and not spread over it: the intervals hold if the others are like them.`,
+          `The ${plural(basis.rows, 'row')} with replies are of one part of the rows and not spread over them: the intervals hold if the others are alike. --pilot 100 asks about rows of all parts.`,
         ]
       : []),
     ...(plan.counted < rows

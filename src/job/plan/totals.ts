@@ -1,6 +1,7 @@
 // What all rows need: requests that are known exactly, and what follows from them by the rows that have replies; else by the method's forecast.
 import { RatioTotals, type MeasuredUnit } from '../../statistics/ratio-totals.ts'
 import type { Forecast } from '../../method/definition.ts'
+import { shareElsewhere, weightsByPlace } from './places.ts'
 import { addTo, type Amounts, type ByStage, type OpenRow, type RepliesOfStage, type SeenRow } from './account.ts'
 
 /** A total with the ends of its interval of 95%; without measured rows, those of the method's usual range, and no value if they differ. */
@@ -17,7 +18,7 @@ export type Weights = (stage: string) => Partial<Amounts>
 interface Group {
   at: readonly string[]
   behind: readonly string[]
-  rows: number
+  rows: OpenRow[]
   pending: ByStage
   following: ByStage
 }
@@ -43,8 +44,9 @@ export class RowTotals {
     this.#counted.push(row)
     if (row === undefined) return
     const key = `${row.at.join('+')} ${row.behind.join('+')}`
-    const group = this.#groups.get(key) ?? { ...row, rows: 0, pending: new Map(), following: new Map() }
-    group.rows += 1
+    const { at, behind } = row
+    const group: Group = this.#groups.get(key) ?? { at, behind, rows: [], pending: new Map(), following: new Map() }
+    group.rows.push(row)
     for (const part of ['pending', 'following'] as const)
       for (const [stage, amounts] of row[part]) addTo(group[part], stage, amounts)
     this.#groups.set(key, group)
@@ -76,6 +78,16 @@ export class RowTotals {
     const sum = (name: keyof RepliesOfStage) =>
       this.#seen.reduce((total, { replies }) => total + (replies.get(stage)?.[name] ?? 0), 0)
     return sum(below) > 0 ? sum(above) / sum(below) : undefined
+  }
+
+  /** The share of the rows with something to ask that lie where no row has replies. @param rows of the file */
+  shareElsewhere(rows: number): number {
+    const open = [...this.#groups.values()].flatMap((group) => group.rows.map(({ index }) => index))
+    return shareElsewhere(
+      this.#seen.map(({ index }) => index),
+      open,
+      rows,
+    )
   }
 
   /**
@@ -124,7 +136,12 @@ export class Totals {
     )
     this.#ratios = new RatioTotals(
       units,
-      groups.map((group, at) => ({ units: group.rows * this.#scale, x: this.#expectedOf(group, at) })),
+      groups.map((group, at) => ({
+        units: group.rows.length * this.#scale,
+        x: this.#expectedOf(group, at),
+        weights: this.#weightsOf(group, at, seen, units),
+        squares: (factors) => this.#squaresOf(group, at, factors),
+      })),
     )
   }
 
@@ -156,7 +173,7 @@ export class Totals {
     const isKnown = guess.low === guess.high
     return {
       value: isKnown ? exact + rest.value + guess.low : null,
-      low: Math.max(0, exact + rest.low) + guess.low,
+      low: exact + Math.max(0, rest.low) + guess.low,
       high: exact + rest.high + guess.high,
     }
   }
@@ -189,6 +206,35 @@ export class Totals {
       x[index] = this.#scale * (expectedIn(group.pending, stage, name) + expectedIn(group.following, stage, name))
     })
     return x
+  }
+
+  /** Rows with replies count by how many open rows are near them in the file, if they tell anything of this group. */
+  #weightsOf(group: Group, at: number, seen: readonly SeenRow[], units: readonly MeasuredUnit[]): number[] {
+    const places = seen.flatMap(({ index }, which) =>
+      this.#ofGroup(units[which]?.x as Float64Array, at).some((amount) => amount > 0) ? [{ index, which }] : [],
+    )
+    const weights = seen.map(() => 0)
+    weightsByPlace(
+      places.map(({ index }) => index),
+      group.rows.map(({ index }) => index),
+      this.#rows,
+    ).forEach((weight, place) => (weights[(places[place] as { which: number }).which] = weight))
+    return weights
+  }
+
+  #squaresOf(group: Group, at: number, factors: Float64Array): number {
+    const own = this.#ofGroup(factors, at)
+    const sizeOf = ({ pending, following }: OpenRow) =>
+      this.#stages.reduce(
+        (sum, stage, place) =>
+          NAMES.reduce((all, name, which) => {
+            const factor = own[place * NAMES.length + which] as number
+            if (factor === 0) return all
+            return all + factor * (expectedIn(pending, stage, name) + expectedIn(following, stage, name))
+          }, sum),
+        0,
+      )
+    return this.#scale * group.rows.reduce((sum, row) => sum + sizeOf(row) ** 2, 0)
   }
 
   /** A row with replies, as a measure for each group whose stages it went through. */
