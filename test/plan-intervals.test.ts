@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest'
 import { randomFrom } from '../src/base/random.ts'
 import type { Amounts, ByStage, OpenRow, SeenRow } from '../src/job/plan/account.ts'
-import { RowTotals, type Weights } from '../src/job/plan/totals.ts'
+import { RowTotals } from '../src/job/plan/row-totals.ts'
+import type { Weights } from '../src/job/plan/totals.ts'
 import { repetitions } from './support/repetitions.ts'
 
 const FILES = repetitions(100, 140, 1000)

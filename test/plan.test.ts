@@ -99,7 +99,8 @@ describeWithData('rlhn', 'the recorded replies of RLHN', () => {
     const planned = await plan([ONE], { screen, judge, ...OPTIONS, ledger: join(folder, 'ledger.db') })
     expect([screen.used.calls, judge.used.calls, existsSync(join(folder, 'ledger.db'))]).toEqual([0, 0, false])
     expect(planned.basis).toEqual({ kind: 'forecast', rows: 0, areFirst: false })
-    expect(planned.calls).toMatchObject({ value: null, low: 25 + 25 * 0.133, high: 25 + 25 * 0.807 })
+    // 13.3% to 80.7% of a large file go on; of 25 rows it may be none, or 96.2%.
+    expect(planned.calls).toMatchObject({ value: null, low: 25, high: expect.closeTo(25 + 25 * 0.962, 1) })
     expect(planned.notes[0]).toContain('no intervals')
   })
 

@@ -69,8 +69,7 @@ export class RatioTotals {
     const ratios = ratiosOf(padded)
     const centre = this.#total(ratios, weights)
     const half =
-      tQuantile(0.975, Math.max(1, this.#size - 1)) *
-      Math.sqrt(this.#variance(padded, ratios, weights) + more)
+      tQuantile(0.975, Math.max(1, this.#size - 1)) * Math.sqrt(this.#variance(padded, ratios, weights) + more)
     return { value, low: Math.min(value, centre - half), high: Math.max(value, centre + half) }
   }
 
@@ -82,7 +81,8 @@ export class RatioTotals {
     const expected = weightedSums(units, 'x')
     // A unit that is most of what was measured draws the ratio to itself; without it, it would be as far off as this makes it.
     const ownShare = (unit: WeightedUnit, at: number) =>
-      ((unit.weights[at] as number) * (unit.x[at] as number)) / Math.max(expected[at] as number, TINY) - 1 / units.length
+      ((unit.weights[at] as number) * (unit.x[at] as number)) / Math.max(expected[at] as number, TINY) -
+      1 / units.length
     const residual = (unit: WeightedUnit, scale: (at: number) => number) =>
       weights.reduce((sum, weight, at) => {
         const ratio = ratios[at]

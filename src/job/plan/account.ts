@@ -161,7 +161,7 @@ export function amountsOf(request: ChatRequest, counting: Counting, reply?: Chat
 const expectedOutput = (request: ChatRequest, { forecast }: Pick<Counting, 'forecast'>) =>
   Math.min(request.maxTokens, forecast.replyTokens(request))
 
-function tally(requests: readonly ChatRequest[], amounts: (request: ChatRequest) => Amounts): ByStage {
+export function tally(requests: readonly ChatRequest[], amounts: (request: ChatRequest) => Amounts): ByStage {
   const total: ByStage = new Map()
   for (const request of requests) addTo(total, request.source.stage, amounts(request))
   return total

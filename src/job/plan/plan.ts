@@ -4,7 +4,7 @@ import type { Hooks } from '../../base/hooks.ts'
 import { consentOf } from '../../hub/consent.ts'
 import { isDatabase, openLedger } from '../../llm/ledger/open.ts'
 import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
-import type { ChatModel } from '../../llm/chat.ts'
+import type { ChatModel, ChatRequest } from '../../llm/chat.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { gateOf } from '../../judging/cascade/record.ts'
 import { parsePrices, PRICES_AS_OF } from '../../llm/prices.ts'
@@ -16,14 +16,15 @@ import { openJob, rowsOf, type AskingJob, type RunRequest } from '../job.ts'
 import { assertSomethingToMeasure } from '../measurable.ts'
 import { defaultLedger } from '../outputs.ts'
 import type { RunSettings } from '../session.ts'
-import { addTo, amountsOf, type ByStage, type Counting } from './account.ts'
+import { amountsOf, tally, type Counting } from './account.ts'
 import { counterFor } from './counters.ts'
 import { askPilot } from './pilot.ts'
 import { readAll, type Found, type Reading } from './read.ts'
 import { reportOf, type RunPlan } from './report.ts'
 import type { CheckCalls, PlanSettings, Stored } from './settings.ts'
 import { nameOf } from './tariffs.ts'
-import { RowTotals } from './totals.ts'
+import { RowTotals } from './row-totals.ts'
+import { nameOf as keyOf } from './trace.ts'
 
 /** Calls with replies that are looked at, at most, to measure what follows. */
 const MEASURED_CALLS = 20_000
@@ -101,7 +102,7 @@ async function countAll(
     longest: counting.longest,
     found,
     rowTotals: totals,
-    totals: totals.totals(rows, check.amounts),
+    totals: totals.totals(rows, check.amounts, check.more),
     check,
     settings,
     stored,
@@ -139,12 +140,24 @@ async function gateIn({ plan, run }: AskingJob, ledger: Ledger | undefined) {
   return settings?.cascade && gateOf(settings.cascade)
 }
 
-/** The calls that check the models first, without those that are in the ledger. */
+/** The calls that check the models first, without those that are in the ledger, and those that follow if these do not tell. */
 async function checkOf(job: AskingJob, counting: Counting, ledger: Ledger | undefined): Promise<CheckCalls> {
-  const { probes, requests } = await probeRequests(job, probingOf(job))
+  const probing = probingOf(job)
+  const { probes, requests } = await probeRequests(job, probing)
+  const missing = await missingOf(requests, ledger)
+  const isToCome = missing.length > 0 && probing !== undefined && !('leftOut' in probing)
+  const all = isToCome ? (await probeRequests(job, { ...probing, probes: probing.more() })).requests : []
+  const first = new Set(requests.map(keyOf))
+  const further = await missingOf(
+    all.filter((request) => !first.has(keyOf(request))),
+    ledger,
+  )
+  const amounts = tally(missing, (request) => amountsOf(request, counting))
+  const more = tally(further, (request) => amountsOf(request, counting))
+  return { probes, calls: missing.length, amounts, further: further.length, more }
+}
+
+async function missingOf(requests: readonly ChatRequest[], ledger: Ledger | undefined): Promise<ChatRequest[]> {
   const replies = (await ledger?.find(requests.map(requestKey))) ?? []
-  const missing = requests.filter((_request, at) => replies[at] === undefined)
-  const amounts: ByStage = new Map()
-  for (const request of missing) addTo(amounts, request.source.stage, amountsOf(request, counting))
-  return { probes, calls: missing.length, amounts }
+  return requests.filter((_request, at) => replies[at] === undefined)
 }

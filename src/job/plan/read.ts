@@ -10,7 +10,7 @@ import { limitOf, rowsOf, type AskingJob } from '../job.ts'
 import { prepare } from '../prepare.ts'
 import type { Row } from '../../rows/row.ts'
 import { openRow, seenRow, type Counting } from './account.ts'
-import type { RowTotals } from './totals.ts'
+import type { RowTotals } from './row-totals.ts'
 import { expectedCalls, knownCalls, nameOf, type ExpectedCall, type KnownCalls } from './trace.ts'
 
 /** What a pass over the rows needs besides them. */

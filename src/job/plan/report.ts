@@ -10,7 +10,8 @@ import type { CheckCalls, PlanSettings, Stored } from './settings.ts'
 import type { PilotCost } from './pilot.ts'
 import type { Found } from './read.ts'
 import { batchTariff, costWeights, isPriced, nameOf, type Tariff } from './tariffs.ts'
-import type { Figure, RowTotals, Totals, Weights } from './totals.ts'
+import type { RowTotals } from './row-totals.ts'
+import type { Figure, Totals, Weights } from './totals.ts'
 
 /** Costs are in US dollars, times in hours; null where they are unknown. Figures are of what is not in the ledger yet. */
 export interface RunPlan {
@@ -55,6 +56,8 @@ interface PlannedCalls extends Figure {
   inLedger: number
   /** Calls that check the models first, among these. */
   check: number
+  /** Calls that follow if those do not tell; in the upper end alone. */
+  furtherCheck: number
   /** Requests that equal those of an earlier row, and are not asked again. */
   shared: number
 }
@@ -130,6 +133,7 @@ export async function reportOf(parts: PlanParts): Promise<RunPlan> {
       ...totals.figure(() => ({ calls: 1 })),
       inLedger: [...found.calls.values()].reduce((sum, calls) => sum + calls, 0),
       check: parts.check.calls,
+      furtherCheck: parts.check.further,
       shared: found.shared,
     },
     stages,

@@ -1,8 +1,7 @@
 // What all rows need: requests that are known exactly, and what follows from them by the rows that have replies; else by the method's forecast.
 import { RatioTotals, type MeasuredUnit } from '../../statistics/ratio-totals.ts'
-import type { Forecast } from '../../method/definition.ts'
-import { shareElsewhere, weightsByPlace } from './places.ts'
-import { addTo, type Amounts, type ByStage, type OpenRow, type RepliesOfStage, type SeenRow } from './account.ts'
+import { weightsByPlace } from './places.ts'
+import type { Amounts, ByStage, OpenRow, SeenRow } from './account.ts'
 
 /** A total with the ends of its interval of 95%; without measured rows, those of the method's usual range, and no value if they differ. */
 export interface Figure {
@@ -15,7 +14,7 @@ export interface Figure {
 export type Weights = (stage: string) => Partial<Amounts>
 
 /** Rows that stand at the same stages. */
-interface Group {
+export interface Group {
   at: readonly string[]
   behind: readonly string[]
   rows: OpenRow[]
@@ -25,92 +24,22 @@ interface Group {
 
 const NAMES = ['calls', 'input', 'output', 'seconds'] as const
 
-/** Sums rows up. Of those that were counted, each stands for `standsFor` rows. */
-export class RowTotals {
-  readonly #forecast: Pick<Forecast, 'share'>
-  readonly #stages: readonly string[]
-  readonly #groups = new Map<string, Group>()
-  readonly #seen: SeenRow[] = []
-  /** Counted rows one by one, to know how they differ; undefined for those with nothing to ask. */
-  readonly #counted: (OpenRow | undefined)[] = []
-
-  constructor(stages: readonly string[], forecast: Pick<Forecast, 'share'>) {
-    this.#stages = stages
-    this.#forecast = forecast
-  }
-
-  /** Adds one of the counted rows. */
-  add(row: OpenRow | undefined): void {
-    this.#counted.push(row)
-    if (row === undefined) return
-    const key = `${row.at.join('+')} ${row.behind.join('+')}`
-    const { at, behind } = row
-    const group: Group = this.#groups.get(key) ?? { at, behind, rows: [], pending: new Map(), following: new Map() }
-    group.rows.push(row)
-    for (const part of ['pending', 'following'] as const)
-      for (const [stage, amounts] of row[part]) addTo(group[part], stage, amounts)
-    this.#groups.set(key, group)
-  }
-
-  see(row: SeenRow): void {
-    this.#seen.push(row)
-  }
-
-  get seen(): readonly SeenRow[] {
-    return this.#seen
-  }
-
-  get counted(): number {
-    return this.#counted.length
-  }
-
-  /** How many tokens replies had for each that was expected, by stage; undefined without replies. */
-  replyRatio(stage: string): number | undefined {
-    return this.#ratio(stage, 'output', 'expected')
-  }
-
-  /** How many tokens of input the server counted for each that was counted here, by stage; undefined where it told none. */
-  inputRatio(stage: string): number | undefined {
-    return this.#ratio(stage, 'billed', 'counted')
-  }
-
-  #ratio(stage: string, above: keyof RepliesOfStage, below: keyof RepliesOfStage): number | undefined {
-    const sum = (name: keyof RepliesOfStage) =>
-      this.#seen.reduce((total, { replies }) => total + (replies.get(stage)?.[name] ?? 0), 0)
-    return sum(below) > 0 ? sum(above) / sum(below) : undefined
-  }
-
-  /** The share of the rows with something to ask that lie where no row has replies. @param rows of the file */
-  shareElsewhere(rows: number): number {
-    const open = [...this.#groups.values()].flatMap((group) => group.rows.map(({ index }) => index))
-    return shareElsewhere(
-      this.#seen.map(({ index }) => index),
-      open,
-      rows,
-    )
-  }
-
-  /**
-   * @param rows of the file, of which those that were added are all or a random sample
-   * @param besides what is asked besides the rows
-   */
-  totals(rows: number, besides: ByStage): Totals {
-    return new Totals(this.#stages, [...this.#groups.values()], this.#seen, this.#counted, rows, besides, this)
-  }
-
-  shareOf(stage: string): { low: number; high: number } {
-    return this.#forecast.share(stage)
-  }
+/** What replies tell, and where there are none the method. */
+export interface ReplySource {
+  replyRatio(stage: string): number | undefined
+  /** The share of rows that reach a stage. */
+  shareOf(stage: string): { low: number; high: number }
 }
 
 export class Totals {
   readonly #stages: readonly string[]
   readonly #groups: readonly Group[]
   readonly #counted: readonly (OpenRow | undefined)[]
-  readonly #source: Pick<RowTotals, 'replyRatio' | 'shareOf'>
+  readonly #source: ReplySource
   readonly #scale: number
   readonly #rows: number
   readonly #besides: ByStage
+  readonly #more: ByStage
   readonly #ratios: RatioTotals
   readonly #measured: readonly boolean[]
 
@@ -120,8 +49,8 @@ export class Totals {
     seen: readonly SeenRow[],
     counted: readonly (OpenRow | undefined)[],
     rows: number,
-    besides: ByStage,
-    source: Pick<RowTotals, 'replyRatio' | 'shareOf'>,
+    { besides, more }: { besides: ByStage; more: ByStage },
+    source: ReplySource,
   ) {
     this.#stages = stages
     this.#groups = groups
@@ -129,6 +58,7 @@ export class Totals {
     this.#source = source
     this.#rows = rows
     this.#besides = besides
+    this.#more = more
     this.#scale = counted.length === 0 ? 0 : rows / counted.length
     const units = seen.map((row) => this.#unitOf(row))
     this.#measured = groups.map((_group, at) =>
@@ -173,9 +103,23 @@ export class Totals {
     const isKnown = guess.low === guess.high
     return {
       value: isKnown ? exact + rest.value + guess.low : null,
-      low: exact + Math.max(0, rest.low) + guess.low,
-      high: exact + rest.high + guess.high,
+      // What all rows were counted for is sure to be sent.
+      low: Math.max(this.#scale > 1 ? 0 : exact, exact + rest.low) + guess.low,
+      high:
+        exact +
+        rest.high +
+        guess.high +
+        weighed(this.#more, weights, ['calls', 'input']) +
+        this.#outputOf(this.#more, weights),
     }
+  }
+
+  /** Output of calls besides the rows, which replies to rows tell. */
+  #outputOf(part: ByStage, weights: Weights): number {
+    return [...part].reduce(
+      (sum, [stage, { output }]) => sum + (weights(stage).output ?? 0) * output * (this.#source.replyRatio(stage) ?? 1),
+      0,
+    )
   }
 
   get #width(): number {
@@ -253,12 +197,9 @@ export class Totals {
   /** What follows where there are no replies to tell. */
   #guess(weights: Weights): { low: number; high: number } {
     const replied = (stage: string) => this.#source.replyRatio(stage) ?? 1
-    const besides = [...this.#besides].reduce(
-      (sum, [stage, { output }]) => sum + (weights(stage).output ?? 0) * output * replied(stage),
-      0,
-    )
+    const besides = this.#outputOf(this.#besides, weights)
     const guess = { low: besides, high: besides }
-    this.#groups.forEach(({ pending, following }, at) => {
+    this.#groups.forEach(({ rows, pending, following }, at) => {
       if (this.#measured[at] === true) return
       for (const stage of this.#stages) {
         const replies = replied(stage)
@@ -269,7 +210,7 @@ export class Totals {
               sum + (weights(stage)[name] ?? 0) * (part.get(stage)?.[name] ?? 0) * (name === 'output' ? replies : 1),
             0,
           )
-        const share = this.#source.shareOf(stage)
+        const share = ofSome(this.#source.shareOf(stage), this.#scale * rows.length)
         const [certain, may] = [of(pending, ['output']), of(following, ['calls', 'input', 'output'])]
         guess.low += certain + share.low * may
         guess.high += certain + share.high * may
@@ -299,6 +240,12 @@ export class Totals {
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (size - 1)
     return (this.#rows ** 2 * (1 - size / this.#rows) * variance) / size
   }
+}
+
+/** Of a few rows, other shares may go on than of whole files: with as many as one would draw 95% of the time. */
+function ofSome({ low, high }: { low: number; high: number }, rows: number): { low: number; high: number } {
+  const half = (share: number) => 1.96 * Math.sqrt((share * (1 - share)) / rows)
+  return { low: Math.max(0, low - half(low)), high: Math.min(1, high + half(high)) }
 }
 
 const expectedIn = (part: ByStage, stage: string, name: (typeof NAMES)[number]) =>
