@@ -68,8 +68,7 @@ export class RatioTotals {
     const padded = [...this.#measured, ...addedTo(this.#measured, mayBeZero)]
     const ratios = ratiosOf(padded)
     const centre = this.#total(ratios, weights)
-    const half =
-      tQuantile(0.975, Math.max(1, this.#size - 1)) * Math.sqrt(this.#variance(padded, ratios, weights) + more)
+    const half = tQuantile(0.975, this.#size + ADDED - 1) * Math.sqrt(this.#variance(padded, ratios, weights) + more)
     return { value, low: Math.min(value, centre - half), high: Math.max(value, centre + half) }
   }
 
@@ -147,11 +146,18 @@ function sums(vectors: readonly Float64Array[]): Float64Array {
   return all
 }
 
-/** Average units of which everything that may be none was none, and as many of which all of it was as it is where it is some. */
+/**
+ * Units of which everything that may be none was none, and as many of which all of it was as it is where it is some. They are as large as
+ * the one to which the average piece of what was expected belongs: where a few units are most of it, as large as these.
+ */
 function addedTo(measured: readonly WeightedUnit[], mayBeZero: (quantity: number) => boolean): WeightedUnit[] {
   if (measured.length === 0) return []
-  const sizes = sums(measured.map(({ weights }) => weights))
-  const x = weightedSums(measured, 'x').map((amount, at) => amount / Math.max(sizes[at] as number, TINY))
+  const amounts = weightedSums(measured, 'x')
+  const squares = weightedSums(
+    measured.map((each) => ({ ...each, x: each.x.map((amount) => amount ** 2) })),
+    'x',
+  )
+  const x = squares.map((square, at) => square / Math.max(amounts[at] as number, TINY))
   const weights = x.map(() => 1)
   const usual = ratiosOf(measured)
   const wherePresent = ratiosOf(

@@ -4,8 +4,8 @@
 const USUAL = 10
 const FEWEST = 5
 const MOST_PARTS = 20
-/** Parts in which rows with replies are looked for, to say whether they are spread. */
-const FIFTHS = 5
+/** Parts in which rows with replies are looked for, at most, to say whether they are spread. */
+const WIDE_PARTS = 5
 
 /**
  * Returns how many rows without replies each row with replies stands for: as many as there are for each in its part of the file. Rows
@@ -23,21 +23,22 @@ export function weightsByPlace(seen: readonly number[], open: readonly number[],
   return seen.map((place) => (left.get(partOf(place)) ?? 0) / (of.get(partOf(place)) as number))
 }
 
-/** The share of the rows without replies that lie in fifths of the file where no row has any. */
+/** The share of the rows without replies that lie in parts of the file where no row has any: fifths, or wider ones of fewer replies. */
 export function shareElsewhere(seen: readonly number[], open: readonly number[], rows: number): number {
-  const [of, left] = [countIn(FIFTHS, seen, rows), countIn(FIFTHS, open, rows)]
+  const parts = Math.min(WIDE_PARTS, seen.length)
+  const [of, left] = [countIn(parts, seen, rows), countIn(parts, open, rows)]
   const elsewhere = left.reduce((sum, count, part) => sum + (of[part] === 0 ? count : 0), 0)
   return open.length === 0 ? 0 : elsewhere / open.length
 }
 
 function countIn(parts: number, places: readonly number[], rows: number): number[] {
   const counts = Array.from({ length: parts }, () => 0)
-  for (const place of places) counts[Math.floor((place * parts) / rows)] = countAt(counts, place, rows) + 1
+  for (const place of places) {
+    const part = Math.floor((place * parts) / rows)
+    counts[part] = (counts[part] as number) + 1
+  }
   return counts
 }
-
-const countAt = (counts: readonly number[], place: number, rows: number) =>
-  counts[Math.floor((place * counts.length) / rows)] as number
 
 /** Joins neighbouring parts until each has enough; returns the number of the joined part of each. */
 function joinedParts(counts: readonly number[]): number[] {

@@ -77,7 +77,7 @@ async function countAll(
   const close = () => Promise.all([...new Set(counters.values())].map((counter) => counter.close?.()))
   const stages = [...routes.keys()]
   const totals = new RowTotals(stages, plan.forecast)
-  const found: Found = { calls: new Map(), rows: 0, last: 0, done: 0, silent: 0, rounds: 0, shared: 0 }
+  const found: Found = { calls: new Map(), rows: 0, done: 0, silent: 0, rounds: 0, shared: 0 }
   const replies = (await stored.ledger?.repliesOf(definition.name))?.reduce((sum, each) => sum + each.replies, 0) ?? 0
   const ledger = replies > 0 ? stored.ledger : undefined
   const gate = await gateIn(first, ledger)
@@ -92,8 +92,9 @@ async function countAll(
     onRow: (done) => done % 100 === 0 && hooks.onProgress?.({ what: 'counting the tokens of rows', done, total: rows }),
   }
   const check = await readAll(jobs, reading)
-    .then(() => checkOf(first, counting, ledger))
+    .then(() => checksOf(jobs, counting, ledger))
     .finally(close)
+  const openGate = gate === undefined ? plan.cascade?.stage : undefined
   return reportOf({
     jobs,
     rows,
@@ -102,13 +103,17 @@ async function countAll(
     longest: counting.longest,
     found,
     rowTotals: totals,
-    totals: totals.totals(rows, check.amounts, check.more),
+    totals: totals.totals(rows, {
+      asked: check.amounts,
+      mayBeAsked: check.more,
+      gate: openGate === undefined ? undefined : { stage: openGate, share: plan.forecast.share(openGate).low },
+    }),
     check,
     settings,
     stored,
     prices: parsePrices(first.values.price),
     concurrency: first.values.concurrency ?? USUAL_CONCURRENCY,
-    isGateOpen: plan.cascade !== undefined && gate === undefined,
+    isGateOpen: openGate !== undefined,
     pricesAsOf: PRICES_AS_OF,
   })
 }
@@ -140,21 +145,38 @@ async function gateIn({ plan, run }: AskingJob, ledger: Ledger | undefined) {
   return settings?.cascade && gateOf(settings.cascade)
 }
 
-/** The calls that check the models first, without those that are in the ledger, and those that follow if these do not tell. */
-async function checkOf(job: AskingJob, counting: Counting, ledger: Ledger | undefined): Promise<CheckCalls> {
-  const probing = probingOf(job)
-  const { probes, requests } = await probeRequests(job, probing)
-  const missing = await missingOf(requests, ledger)
-  const isToCome = missing.length > 0 && probing !== undefined && !('leftOut' in probing)
-  const all = isToCome ? (await probeRequests(job, { ...probing, probes: probing.more() })).requests : []
-  const first = new Set(requests.map(keyOf))
-  const further = await missingOf(
-    all.filter((request) => !first.has(keyOf(request))),
-    ledger,
-  )
-  const amounts = tally(missing, (request) => amountsOf(request, counting))
-  const more = tally(further, (request) => amountsOf(request, counting))
-  return { probes, calls: missing.length, amounts, further: further.length, more }
+/**
+ * The calls that check the models first, without those that are in the ledger, and those that follow if these do not tell. Each file is a
+ * run of its own, and has its own.
+ */
+async function checksOf(
+  jobs: readonly AskingJob[],
+  counting: Counting,
+  ledger: Ledger | undefined,
+): Promise<CheckCalls> {
+  const [asked, mayBeAsked] = [new Map<string, ChatRequest>(), new Map<string, ChatRequest>()]
+  let all = 0
+  const note = (to: Map<string, ChatRequest>, requests: readonly ChatRequest[]) =>
+    requests.forEach((request) => to.set(keyOf(request), request))
+  for (const job of jobs) {
+    const probing = probingOf(job)
+    const { probes, requests } = await probeRequests(job, probing)
+    const missing = await missingOf(requests, ledger)
+    all += probes
+    note(asked, missing)
+    if (missing.length === 0 || probing === undefined || 'leftOut' in probing) continue
+    const further = await probeRequests(job, { ...probing, probes: probing.more() })
+    note(mayBeAsked, await missingOf(further.requests, ledger))
+  }
+  for (const key of asked.keys()) mayBeAsked.delete(key)
+  const needed = (requests: Iterable<ChatRequest>) => tally([...requests], (request) => amountsOf(request, counting))
+  return {
+    probes: all,
+    calls: asked.size,
+    amounts: needed(asked.values()),
+    further: mayBeAsked.size,
+    more: needed(mayBeAsked.values()),
+  }
 }
 
 async function missingOf(requests: readonly ChatRequest[], ledger: Ledger | undefined): Promise<ChatRequest[]> {

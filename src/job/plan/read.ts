@@ -31,9 +31,8 @@ export interface Reading {
 export interface Found {
   /** Replies by stage. */
   calls: Map<string, number>
-  /** Rows of which some reply is there, and the last of these, from 0. */
+  /** Rows of which some reply is there. */
   rows: number
-  last: number
   /** Rows that have nothing left to ask. */
   done: number
   /** Rows that no model is asked about. */
@@ -91,7 +90,7 @@ async function readRow(
 ): Promise<void> {
   const { counting, found, totals, ledger } = reading
   const known = await knownCalls(method, row, ledger)
-  note(found, known, index)
+  note(found, known)
   if (known.found.length > 0 && unitHash(`seen ${row.id}`) < reading.measured) {
     const expected = await expectedCalls(method, row, counting.forecast)
     if (isBegun(expected, known))
@@ -120,15 +119,12 @@ function isFirst(asked: Set<string>, request: ChatRequest, found: Found): boolea
   return true
 }
 
-function note(found: Found, known: KnownCalls, index: number): void {
+function note(found: Found, known: KnownCalls): void {
   for (const { request } of known.found) {
     const { stage } = request.source
     found.calls.set(stage, (found.calls.get(stage) ?? 0) + 1)
   }
-  if (known.found.length > 0) {
-    found.rows += 1
-    found.last = index
-  }
+  if (known.found.length > 0) found.rows += 1
   if (known.missing.length === 0) found.done += 1
 }
 

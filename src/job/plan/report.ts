@@ -250,7 +250,7 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
       : []),
     ...(isGateOpen
       ? [
-          'The gate of --recall is measured when the run begins: these figures send every row to the judge, and it will see fewer.',
+          'The gate of --recall is measured when the run begins: these figures send every row to the judge, and it will see fewer; the lower ends send as few as gates usually do.',
         ]
       : []),
     ...long.map(

@@ -1,8 +1,8 @@
 // Collects the rows of a plan: those with something to ask, by the stages at which they stand, and those with replies.
 import type { Forecast } from '../../method/definition.ts'
-import { addTo, type ByStage, type OpenRow, type RepliesOfStage, type SeenRow } from './account.ts'
+import { addTo, type OpenRow, type RepliesOfStage, type SeenRow } from './account.ts'
 import { shareElsewhere } from './places.ts'
-import { Totals, type Group, type ReplySource } from './totals.ts'
+import { Totals, type Besides, type Group, type ReplySource } from './totals.ts'
 
 /** Sums rows up. Of those that were counted, each stands for `standsFor` rows. */
 export class RowTotals implements ReplySource {
@@ -71,19 +71,9 @@ export class RowTotals implements ReplySource {
 
   /**
    * @param rows of the file, of which those that were added are all or a random sample
-   * @param besides what is asked besides the rows
-   * @param more what may be asked besides
    */
-  totals(rows: number, besides: ByStage, more: ByStage = new Map()): Totals {
-    return new Totals(
-      this.#stages,
-      [...this.#groups.values()],
-      this.#seen,
-      this.#counted,
-      rows,
-      { besides, more },
-      this,
-    )
+  totals(rows: number, besides: Besides = { asked: new Map(), mayBeAsked: new Map() }): Totals {
+    return new Totals(this.#stages, [...this.#groups.values()], this.#seen, this.#counted, rows, besides, this)
   }
 
   shareOf(stage: string): { low: number; high: number } {

@@ -24,6 +24,15 @@ export interface Group {
 
 const NAMES = ['calls', 'input', 'output', 'seconds'] as const
 
+/** What a plan knows besides its rows. */
+export interface Besides {
+  /** What is asked besides them, and what may be. */
+  asked: ByStage
+  mayBeAsked: ByStage
+  /** A gate that is measured when the run begins: the least share of rows that it sends on, and to which stage. */
+  gate?: { stage: string; share: number } | undefined
+}
+
 /** What replies tell, and where there are none the method. */
 export interface ReplySource {
   replyRatio(stage: string): number | undefined
@@ -38,8 +47,7 @@ export class Totals {
   readonly #source: ReplySource
   readonly #scale: number
   readonly #rows: number
-  readonly #besides: ByStage
-  readonly #more: ByStage
+  readonly #besides: Besides
   readonly #ratios: RatioTotals
   readonly #measured: readonly boolean[]
 
@@ -49,7 +57,7 @@ export class Totals {
     seen: readonly SeenRow[],
     counted: readonly (OpenRow | undefined)[],
     rows: number,
-    { besides, more }: { besides: ByStage; more: ByStage },
+    besides: Besides,
     source: ReplySource,
   ) {
     this.#stages = stages
@@ -58,7 +66,6 @@ export class Totals {
     this.#source = source
     this.#rows = rows
     this.#besides = besides
-    this.#more = more
     this.#scale = counted.length === 0 ? 0 : rows / counted.length
     const units = seen.map((row) => this.#unitOf(row))
     this.#measured = groups.map((_group, at) =>
@@ -83,12 +90,24 @@ export class Totals {
   /** The part that is known exactly, but for not having counted all rows. */
   exact(weights: Weights): number {
     return (
-      weighed(this.#besides, weights, ['calls', 'input']) +
+      weighed(this.#besides.asked, weights, ['calls', 'input']) +
       this.#scale * this.#groups.reduce((sum, { pending }) => sum + weighed(pending, weights, ['calls', 'input']), 0)
     )
   }
 
   figure(weights: Weights): Figure {
+    const figure = this.#figure(weights)
+    const { gate } = this.#besides
+    if (gate === undefined) return figure
+    const behind = this.#stages.slice(this.#stages.indexOf(gate.stage))
+    const fewest: Weights = (stage) => {
+      const times = behind.includes(stage) ? gate.share : 1
+      return Object.fromEntries(Object.entries(weights(stage)).map(([name, amount]) => [name, times * amount]))
+    }
+    return { ...figure, low: Math.min(figure.low, this.#figure(fewest).low) }
+  }
+
+  #figure(weights: Weights): Figure {
     const exact = this.exact(weights)
     const vector = new Float64Array(this.#size)
     this.#each((group, at, stage, name, index) => {
@@ -109,8 +128,8 @@ export class Totals {
         exact +
         rest.high +
         guess.high +
-        weighed(this.#more, weights, ['calls', 'input']) +
-        this.#outputOf(this.#more, weights),
+        weighed(this.#besides.mayBeAsked, weights, ['calls', 'input']) +
+        this.#outputOf(this.#besides.mayBeAsked, weights),
     }
   }
 
@@ -197,7 +216,7 @@ export class Totals {
   /** What follows where there are no replies to tell. */
   #guess(weights: Weights): { low: number; high: number } {
     const replied = (stage: string) => this.#source.replyRatio(stage) ?? 1
-    const besides = this.#outputOf(this.#besides, weights)
+    const besides = this.#outputOf(this.#besides.asked, weights)
     const guess = { low: besides, high: besides }
     this.#groups.forEach(({ rows, pending, following }, at) => {
       if (this.#measured[at] === true) return
