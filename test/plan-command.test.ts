@@ -58,6 +58,21 @@ describe('files', () => {
     expect(plan.calls).toMatchObject({ value: 4, shared: 4 })
   })
 
+  test('each file is a run of its own, with its own check; what the check may ask further is in the upper end alone', async () => {
+    const { folder, file, ledger } = place()
+    const [one, other] = [file('a.jsonl', makeRows(40, 'one')), file('b.jsonl', makeRows(40, 'other'))]
+    const args = ['--judge', 'gpt-4o', '--confirm', '0', ...ledger]
+    const plans = [await planned([one, ...args]), await planned([other, ...args])]
+    const both = await planned([one, other, ...args])
+    const sum = (name: 'check' | 'furtherCheck') => plans.reduce((all, { calls }) => all + calls[name], 0)
+    expect([both.calls.check, both.calls.furtherCheck]).toEqual([sum('check'), sum('furtherCheck')])
+    expect(both.calls.furtherCheck).toBeGreaterThan(both.calls.check)
+    const { check, furtherCheck } = both.calls
+    expect(both.calls).toMatchObject({ value: 80 + check, low: 80 + check, high: 80 + check + furtherCheck })
+    const { stdout } = await runWinnow(['plan', one, other, ...args], { cwd: folder })
+    expect(stdout).toContain(`${check} of them check the models first, ${furtherCheck} more if these do not tell`)
+  })
+
   test('of many rows a random sample is counted, with an interval', async () => {
     const { file, ledger } = place(400)
     const args = [file('rows.jsonl'), '--judge', 'gpt-4o', ...QUIET, ...ledger]
@@ -238,6 +253,20 @@ describe('money and time', () => {
       const common = [file('rows.jsonl'), '--judge', `mine@${server.url}`, ...QUIET, ...ledger, '--price', '1000/1000']
       const { code, stderr } = await runWinnow(['plan', ...common, '--pilot', '20', '--max-usd', '8'])
       expect([code, stderr]).toEqual([2, expect.stringContaining('the cap of $8.0000 is reached')])
+    })
+
+    test('replies of the first rows alone are said to be of one part; a pilot of all rows leaves nothing to ask', async () => {
+      const { file, ledger } = place(60)
+      const common = [file('rows.jsonl'), '--judge', `mine@${server.url}`, ...QUIET, ...ledger]
+      expect((await planned([...common, '--pilot', '12', '--limit', '12'])).basis.areFirst).toBe(false)
+      const first = await planned(common)
+      expect([first.basis.rows, first.basis.areFirst]).toEqual([12, true])
+      expect(first.notes.join()).toContain('are of one part of the rows')
+      const spread = await planned([...common, '--pilot', '10'])
+      expect(spread.basis.areFirst).toBe(false)
+      await planned([...common, '--pilot', '60'])
+      const { stdout } = await runWinnow(['plan', ...common])
+      expect(stdout).toContain('none: nothing is left to ask')
     })
   })
 })
