@@ -37,14 +37,13 @@ function sums({ calls, input, output, usd, batchProvider, hours }: RunPlan): (re
     ...(batchProvider === null
       ? []
       : [['', `${usd.batch === null ? 'unknown' : range(usd.batch, money)} in batch at ${batchProvider}`] as const]),
-    ...hourLines(hours, batchProvider),
+    ...(calls.high === 0 ? [['time', 'none: nothing is left to ask'] as const] : hourLines(hours, batchProvider)),
   ]
 }
 
 function hourLines({ online, onlineFrom, batchAtMost, rounds, gpu }: RunPlan['hours'], provider: string | null) {
   const lines: (readonly [string, string])[] = []
-  if (online?.high === 0) lines.push(['time', 'none: nothing is left to ask'])
-  else if (online !== null) lines.push(['time', `${range(online, time)} online: ${onlineFrom.join(', ')}`])
+  if (online !== null) lines.push(['time', `${range(online, time)} online: ${onlineFrom.join(', ')}`])
   else lines.push(['time', 'online unknown: --pilot measures it, --rpm and --tpm say what a provider allows'])
   if (batchAtMost !== null && rounds > 0) {
     const each = batchAtMost / rounds

@@ -86,6 +86,7 @@ async function countAll(
     totals,
     ledger,
     gate,
+    retries: first.values.retryUndecided,
     counted: Math.min(1, settings.count / Math.max(1, rows)),
     measured: Math.min(1, MEASURED_CALLS / Math.max(1, replies)),
     found,

@@ -20,6 +20,8 @@ export interface Reading {
   /** undefined if it has no replies of this method. */
   ledger: Ledger | undefined
   gate: Gate | undefined
+  /** Whether requests with unreadable replies are asked once more. */
+  retries: boolean
   /** Shares of the rows that are counted, and of those with replies that are measured. */
   counted: number
   measured: number
@@ -88,8 +90,8 @@ async function readRow(
   reading: Reading,
   asked: Set<string>,
 ): Promise<void> {
-  const { counting, found, totals, ledger } = reading
-  const known = await knownCalls(method, row, ledger)
+  const { counting, found, totals, ledger, retries } = reading
+  const known = await knownCalls(method, row, ledger, retries)
   note(found, known)
   if (known.found.length > 0 && unitHash(`seen ${row.id}`) < reading.measured) {
     const expected = await expectedCalls(method, row, counting.forecast)
@@ -98,7 +100,8 @@ async function readRow(
   }
   if (!isCounted) return
   const stored = new Map<string, ChatReply>(known.found.map(({ request, reply }) => [nameOf(request), reply]))
-  const expected = known.missing.length === 0 ? [] : await expectedCalls(method, row, counting.forecast, stored)
+  const expected =
+    known.missing.length === 0 ? [] : await expectedCalls(method, row, counting.forecast, stored, retries)
   found.rounds = Math.max(found.rounds, ...expected.map(({ round }) => round + 1))
   // Equal requests share a call, but only where all rows are counted is it known which are equal.
   const isNew = (request: ChatRequest) => reading.counted < 1 || isFirst(asked, request, found)

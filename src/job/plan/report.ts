@@ -224,6 +224,7 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
   ]
   const long = [...routes].filter(([stage, { price }]) => price?.long && (longest.get(stage) ?? 0) >= price.long.from)
   const named = [...routes.values()].filter((model) => prices.byModel.has(nameOf(model))).map(nameOf)
+  const unused = [...prices.byModel.keys()].filter((name) => !plan.stages.some(({ model }) => model === name))
   const noOnline = unpriced(online)
   const noBatch = plan.batchProvider === null ? [] : unpriced(batch)
   return [
@@ -257,6 +258,7 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
       ([stage]) =>
         `Some inputs of the ${stage} are so long that its model costs more: all of them are reckoned at that price.`,
     ),
+    ...(unused.length > 0 ? [`--price ${unused.join(' and ')}: no model of this run has this name.`] : []),
     ...(noOnline.length > 0
       ? [`The price of ${noOnline.join(' and ')} is unknown: give it with --price ${noOnline[0]}=IN/OUT.`]
       : []),
