@@ -69,6 +69,9 @@ test.each(WORLDS)('$name: 95% intervals of cost hold 90% to 99% of the time', (w
 const ofPlace = (world: World, index: number): World =>
   world.stoppedAfter !== undefined && index < world.rows / 2 ? { ...world, escalation: world.escalation / 10 } : world
 
+const repliesOf = (actual: ByStage): SeenRow['replies'] =>
+  new Map([...actual].map(([stage, { output }]) => [stage, { expected: 800, output, counted: 0, billed: 0 }]))
+
 interface MadeRow {
   expected: ByStage
   actual: ByStage
@@ -86,7 +89,7 @@ function simulated(world: World, random: () => number) {
   let [truth, trueCalls] = [0, 0]
   made.forEach(({ expected, actual, first }, index) => {
     if (isSeen.has(index)) {
-      totals.see({ index, expected, actual, first, replies: new Map() } satisfies SeenRow)
+      totals.see({ index, expected, actual, first, replies: repliesOf(actual) } satisfies SeenRow)
       if (isCounted.has(index)) totals.add(undefined)
       return
     }

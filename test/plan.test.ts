@@ -223,4 +223,23 @@ describe('other methods', () => {
     expect(planned.usd.online?.high).toBeGreaterThanOrEqual(usd - spent)
     expect(planned.basis.areFirst).toBe(false)
   })
+
+  test('rows that wait for the judge tell nothing of what follows from it', async () => {
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), gatedRows(200, 0.6))
+    const screen = new CountedModel('gpt-5.4-nano', rightReply)
+    const judge = new CountedModel('gpt-5.4-mini', rightReply)
+    const failing = new CountedModel('gpt-5.4-mini', () => {
+      throw new Error('not now')
+    })
+    const options = { screen, noCheck: true, confirm: 1, noStop: true, pilot: 0, out: join(folder, 'out.jsonl') }
+    await clean(input, { ...options, judge, limit: 60 })
+    await clean(input, { ...options, judge: failing }).catch(() => undefined)
+    const planned = await plan([input], { ...options, judge })
+    const before = usedBy([screen, judge]).calls
+    await clean(input, { ...options, judge })
+    const made = usedBy([screen, judge]).calls - before
+    expect(near(planned.calls, made)).toBeLessThan(0.15)
+    expect(planned.calls.high).toBeGreaterThanOrEqual(made)
+  })
 })

@@ -204,7 +204,7 @@ export class Totals {
   #unitOf(row: SeenRow): MeasuredUnit {
     const [x, y] = [new Float64Array(this.#size), new Float64Array(this.#size)]
     this.#each((group, _at, stage, name, index) => {
-      if (group.behind.includes(stage) || !group.at.every((each) => row.actual.has(each))) return
+      if (group.behind.includes(stage) || !group.at.every((each) => row.replies.has(each))) return
       x[index] = expectedIn(row.expected, stage, name)
       const actual = row.actual.get(stage)?.[name] ?? 0
       const isCertain = group.at.includes(stage) && (name === 'calls' || name === 'input')
