@@ -1,31 +1,11 @@
-// winnow plan from the command line: several files, tokenizers, prices in batch, hours, what is refused.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+// winnow plan from the command line: several files, prices in batch, hours, what is refused.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RunPlan } from '../src/job/plan/report.ts'
 import { widthOf } from '../src/base/text.ts'
 import { startChatServer, type ChatServer } from './support/chat-server.ts'
-import { tempDir, writeJsonl } from './support/files.ts'
-import { startHub } from './support/hub-server.ts'
+import { place, planned, QUIET, TWO } from './support/planned.ts'
 import { runWinnow } from './support/run-winnow.ts'
-import { makeRows, rightReply } from './support/synthetic.ts'
-
-const QUIET = ['--no-check', '--confirm', '0']
-const TWO = ['--screen', 'gpt-5.4-nano', '--judge', 'gpt-5.4-mini', ...QUIET]
-
-/** Rows in a file of a folder of their own. */
-function place(count = 12) {
-  const folder = tempDir()
-  const rows = makeRows(count)
-  const file = (name: string, some = rows) => writeJsonl(join(folder, name), some)
-  return { folder, rows, file, ledger: ['--ledger', join(folder, 'ledger.db')] }
-}
-
-async function planned(args: string[]): Promise<RunPlan> {
-  const { stdout, stderr, code } = await runWinnow(['plan', ...args, '--json'])
-  expect(code, stderr).toBe(0)
-  return JSON.parse(stdout) as RunPlan
-}
+import { makeRows, replyWith, rightReply } from './support/synthetic.ts'
 
 const high = ({ high: value }: { high: number }) => value
 
@@ -58,6 +38,21 @@ describe('files', () => {
     expect(plan.calls).toMatchObject({ value: 4, shared: 4 })
   })
 
+  test('each file is a run of its own, with its own check; what the check may ask further is in the upper end alone', async () => {
+    const { folder, file, ledger } = place()
+    const [one, other] = [file('a.jsonl', makeRows(40, 'one')), file('b.jsonl', makeRows(40, 'other'))]
+    const args = ['--judge', 'gpt-4o', '--confirm', '0', ...ledger]
+    const plans = [await planned([one, ...args]), await planned([other, ...args])]
+    const both = await planned([one, other, ...args])
+    const sum = (name: 'check' | 'furtherCheck') => plans.reduce((all, { calls }) => all + calls[name], 0)
+    expect([both.calls.check, both.calls.furtherCheck]).toEqual([sum('check'), sum('furtherCheck')])
+    expect(both.calls.furtherCheck).toBeGreaterThan(both.calls.check)
+    const { check, furtherCheck } = both.calls
+    expect(both.calls).toMatchObject({ value: 80 + check, low: 80 + check, high: 80 + check + furtherCheck })
+    const { stdout } = await runWinnow(['plan', one, other, ...args], { cwd: folder })
+    expect(stdout).toContain(`${check} of them check the models first, ${furtherCheck} more if these do not tell`)
+  })
+
   test('of many rows a random sample is counted, with an interval', async () => {
     const { file, ledger } = place(400)
     const args = [file('rows.jsonl'), '--judge', 'gpt-4o', ...QUIET, ...ledger]
@@ -69,116 +64,6 @@ describe('files', () => {
     expect(some.input.high).toBeGreaterThan(truth)
     expect(Math.abs((some.input.value ?? 0) - truth) / truth).toBeLessThan(0.1)
     expect(some.notes.join()).toContain('drawn at random')
-  })
-})
-
-describe('tokenizers', () => {
-  /** Words, one token each, and a template that adds five tokens to each message. */
-  function tokenizer(config?: object): string {
-    const folder = join(tempDir(), 'model')
-    mkdirSync(folder)
-    const tokenizerJson = {
-      version: '1.0',
-      truncation: { max_length: 4, strategy: 'LongestFirst', stride: 0, direction: 'Right' },
-      added_tokens: [],
-      normalizer: null,
-      pre_tokenizer: { type: 'WhitespaceSplit' },
-      post_processor: null,
-      decoder: null,
-      model: {
-        type: 'WordPiece',
-        vocab: { '[UNK]': 0 },
-        unk_token: '[UNK]',
-        continuing_subword_prefix: '##',
-        max_input_chars_per_word: 100,
-      },
-    }
-    writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson))
-    if (config) writeFileSync(join(folder, 'tokenizer_config.json'), JSON.stringify(config))
-    return folder
-  }
-  const TEMPLATE =
-    '{{ bos_token }} {% for m in messages %}begin of {{ m.role }} : {{ m.content }} end {% endfor %}go on'
-  const args = (file: string, ledger: string[]) => [file, '--judge', 'mine@http://127.0.0.1:9/v1', ...QUIET, ...ledger]
-
-  test('a folder counts with its chat template; without one it says so', async () => {
-    const { file, ledger } = place(1)
-    const common = args(file('rows.jsonl'), ledger)
-    const plain = await planned([...common, '--tokenizer', tokenizer()])
-    const config = { bos_token: { content: '<s>' }, chat_template: TEMPLATE }
-    const shaped = await planned([...common, '--tokenizer', `mine=${tokenizer(config)}`])
-    const { stdout } = await runWinnow([
-      'clean',
-      ...common,
-      '--out',
-      join(tempDir(), 'out.jsonl'),
-      '--dry-run',
-      '--json',
-    ])
-    const [{ example }] = (JSON.parse(stdout) as { stages: [{ example: { content: string }[] }] }).stages
-    const words = example.reduce((sum, { content }) => sum + content.trim().split(/\s+/).length, 0)
-    expect(plain.stages[0]).toMatchObject({ certainInput: words, isExact: false })
-    expect(plain.stages[0]?.tokenizer).toContain('without a chat template')
-    // The beginning, `begin of ROLE :` and `end` around each message, and `go on`.
-    expect(shaped.stages[0]).toMatchObject({ certainInput: words + 1 + 5 * example.length + 2, isExact: true })
-  })
-
-  test('without a tokenizer of its own, a model is counted with that of OpenAI, and that is said', async () => {
-    const { file, ledger } = place(1)
-    const { stages } = await planned(args(file('rows.jsonl'), ledger))
-    expect(stages[0]).toMatchObject({ tokenizer: "estimated with OpenAI's tokenizer", isExact: false })
-  })
-
-  test('a model of this machine whose library is not here is an estimate that says why', async () => {
-    const { folder, file, ledger } = place(1)
-    const model = join(folder, 'small.gguf')
-    writeFileSync(model, 'GGUF')
-    const own = [file('rows.jsonl'), '--judge', `gguf:${model}`, ...QUIET, ...ledger]
-    const { stdout } = await runWinnow(['plan', ...own, '--json'], { env: { WINNOW_LLAMA_CPP: folder } })
-    expect((JSON.parse(stdout) as RunPlan).stages[0]?.tokenizer).toMatch(
-      /^estimated .*node-llama-cpp, which cannot be loaded/,
-    )
-  })
-
-  test('a tokenizer of the hub is downloaded once, with consent', async () => {
-    const { folder, file, ledger } = place(1)
-    const from = tokenizer({ chat_template: TEMPLATE })
-    const files = ['tokenizer.json', 'tokenizer_config.json'].map((name) => [name, readFileSync(join(from, name))])
-    const hub = await startHub({ ...Object.fromEntries(files), 'model.gguf': Buffer.from('weights') })
-    const env = { HF_ENDPOINT: hub.url, WINNOW_CACHE: join(folder, 'cache') }
-    const common = ['plan', ...args(file('rows.jsonl'), ledger), '--tokenizer', 'hf://owner/repo', '--json']
-    const refused = await runWinnow(common, { env })
-    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('the tokenizer of owner/repo')])
-    const { stdout } = await runWinnow([...common, '--yes'], { env })
-    expect((JSON.parse(stdout) as RunPlan).stages[0]).toMatchObject({
-      isExact: true,
-      tokenizer: 'counted with hf://owner/repo and its chat template',
-    })
-    const before = hub.seen.length
-    expect((await runWinnow(common, { env })).stdout).toBe(stdout)
-    expect(hub.seen.filter(({ path }) => path.includes('gguf'))).toEqual([])
-    expect(hub.seen).toHaveLength(before)
-  })
-
-  test.each([
-    [['--tokenizer', 'hf://datasets/owner/rows'], 'no model of the hub'],
-    [['--tokenizer', 'nowhere'], 'cannot read nowhere'],
-    [['--tokenizer', 'mine='], 'allowed: PATH or MODEL=PATH'],
-    [['--tokenizer', 'a', '--tokenizer', 'b'], 'was given twice'],
-  ])('%j is refused', async (more, message) => {
-    const { file, ledger } = place(1)
-    const { code, stderr } = await runWinnow(['plan', ...args(file('rows.jsonl'), ledger), ...more])
-    expect([code, stderr]).toEqual([2, expect.stringContaining(message)])
-  })
-
-  test('a template that cannot be read is refused with its file', async () => {
-    const { file, ledger } = place(1)
-    const folder = tokenizer({ chat_template: '{% for %}' })
-    const { code, stderr } = await runWinnow(['plan', ...args(file('rows.jsonl'), ledger), '--tokenizer', folder])
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining('tokenizer_config.json: the chat template cannot be used'),
-    ])
   })
 })
 
@@ -195,6 +80,8 @@ describe('money and time', () => {
     expect(unlisted.notes.join()).toContain('half of the other price is not assumed')
     const given = await planned([rows, ...TWO, ...ledger, '--batch', '--price', 'gpt-5.4-mini=1/2'])
     expect(given.notes.join()).toContain('The price of gpt-5.4-mini is the one given, online and in batch')
+    const mistyped = await planned([rows, ...TWO, ...ledger, '--price', 'gpt-5.4-mino=1/2'])
+    expect(mistyped.notes.join()).toContain('--price gpt-5.4-mino: no model of this run has this name.')
   })
 
   test('limits of the provider and the speed of a server make hours', async () => {
@@ -239,6 +126,43 @@ describe('money and time', () => {
       const { code, stderr } = await runWinnow(['plan', ...common, '--pilot', '20', '--max-usd', '8'])
       expect([code, stderr]).toEqual([2, expect.stringContaining('the cap of $8.0000 is reached')])
     })
+
+    test('--retry-undecided: what could not be read is asked once more', async () => {
+      const own = await startChatServer({
+        reply: ({ messages }) => ({ text: isLost(messages) ? 'lost' : replyWith([], []) }),
+      })
+      const isLost = ([, question]: { content: string }[]) => /row 000[37]/.test(question?.content ?? '')
+      try {
+        const { folder, file, ledger } = place(12)
+        const common = [file('rows.jsonl'), '--judge', `mine@${own.url}`, ...QUIET, ...ledger]
+        const run = ['clean', ...common, '--out', join(folder, 'out.jsonl')]
+        expect((await runWinnow(run)).code).toBe(1)
+        expect((await planned(common)).calls.value).toBe(0)
+        const { calls } = await planned([...common, '--retry-undecided'])
+        const before = own.requests.length
+        await runWinnow([...run, '--retry-undecided'])
+        // Both are asked once more, and are corrected; that an unreadable reply is corrected was so for 2 of 12.
+        expect(own.requests.length - before).toBe(4)
+        expect([calls.low, calls.high]).toEqual([2, expect.any(Number)])
+        expect(calls.high).toBeGreaterThan(2)
+      } finally {
+        await own.close()
+      }
+    })
+
+    test('replies of the first rows alone are said to be of one part; a pilot of all rows leaves nothing to ask', async () => {
+      const { file, ledger } = place(60)
+      const common = [file('rows.jsonl'), '--judge', `mine@${server.url}`, ...QUIET, ...ledger]
+      expect((await planned([...common, '--pilot', '12', '--limit', '12'])).basis.areFirst).toBe(false)
+      const first = await planned(common)
+      expect([first.basis.rows, first.basis.areFirst]).toEqual([12, true])
+      expect(first.notes.join()).toContain('are of one part of the rows')
+      const spread = await planned([...common, '--pilot', '10'])
+      expect(spread.basis.areFirst).toBe(false)
+      await planned([...common, '--pilot', '60'])
+      const { stdout } = await runWinnow(['plan', ...common])
+      expect(stdout).toContain('none: nothing is left to ask')
+    })
   })
 })
 
@@ -254,8 +178,17 @@ describe('words', () => {
   })
 
   test('the datasets of the paper, recomputed beside its costs', async () => {
-    const { stdout, code } = await runWinnow(['plan', '--papers', '--json'])
+    const { stdout, stderr, code } = await runWinnow([
+      'plan',
+      '--papers',
+      '--json',
+      '--pilot',
+      '3',
+      '--judge',
+      'gpt-4o',
+    ])
     expect(code).toBe(0)
+    expect(stderr).toContain('--papers goes by the counts of the paper: --pilot, --judge are not used')
     const { datasets, total } = JSON.parse(stdout) as {
       datasets: { name: string; usd: { screen: number; judge: number }; paper: { screen: number; judge: number } }[]
       total: { paper: { screen: number; judge: number } }

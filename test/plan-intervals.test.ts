@@ -1,8 +1,10 @@
 // The intervals of a plan, in simulation: made-up files of rows whose calls and tokens vary, a pilot of some, and what the rest then costs.
 import { expect, test } from 'vitest'
 import { randomFrom } from '../src/base/random.ts'
+import { inPilot } from '../src/job/gather/pilot.ts'
 import type { Amounts, ByStage, OpenRow, SeenRow } from '../src/job/plan/account.ts'
-import { RowTotals, type Weights } from '../src/job/plan/totals.ts'
+import { RowTotals } from '../src/job/plan/row-totals.ts'
+import type { Weights } from '../src/job/plan/totals.ts'
 import { repetitions } from './support/repetitions.ts'
 
 const FILES = repetitions(100, 140, 1000)
@@ -26,6 +28,10 @@ interface World {
   reasked: number
   /** Rows whose requests are counted; default all. */
   counted?: number
+  /** Share of the rows that are a hundred times as long; default none. */
+  huge?: number
+  /** Rows from the start that were asked as well before the run was stopped. Of the first half a tenth as many go to the judge. */
+  stoppedAfter?: number
 }
 
 const WORLDS: World[] = [
@@ -36,6 +42,16 @@ const WORLDS: World[] = [
   { name: 'replies that think, of any length', rows: 800, pilot: 100, escalation: 0.3, spread: 1, reasked: 0.05 },
   { name: 'most of the file is asked', rows: 200, pilot: 160, escalation: 0.4, spread: 0.4, reasked: 0.02 },
   { name: 'a sample is counted', rows: 4000, pilot: 100, escalation: 0.4, spread: 0.3, reasked: 0.02, counted: 500 },
+  { name: 'a few rows are huge', rows: 400, pilot: 60, escalation: 0.3, spread: 0.4, reasked: 0.02, huge: 0.03 },
+  {
+    name: 'a run that was stopped, more escalation later',
+    rows: 800,
+    pilot: 100,
+    escalation: 0.5,
+    spread: 0.3,
+    reasked: 0.02,
+    stoppedAfter: 300,
+  },
 ]
 
 test.each(WORLDS)('$name: 95% intervals of cost hold 90% to 99% of the time', (world) => {
@@ -50,29 +66,37 @@ test.each(WORLDS)('$name: 95% intervals of cost hold 90% to 99% of the time', (w
   expect(heldCalls / FILES).toBeGreaterThanOrEqual(0.9)
 })
 
+const ofPlace = (world: World, index: number): World =>
+  world.stoppedAfter !== undefined && index < world.rows / 2 ? { ...world, escalation: world.escalation / 10 } : world
+
+const repliesOf = (actual: ByStage): SeenRow['replies'] =>
+  new Map([...actual].map(([stage, { output }]) => [stage, { expected: 800, output, counted: 0, billed: 0 }]))
+
 interface MadeRow {
   expected: ByStage
   actual: ByStage
   first: ByStage
 }
 
-function simulated({ rows, pilot, escalation, spread, reasked, counted = rows }: World, random: () => number) {
-  const made = Array.from({ length: rows }, () => madeRow({ escalation, spread, reasked }, random))
-  const order = shuffled(rows, random)
-  const isSeen = new Set(order.slice(0, pilot))
+function simulated(world: World, random: () => number) {
+  const { rows, pilot, counted = rows, stoppedAfter = 0 } = world
+  const made = Array.from({ length: rows }, (_each, index) => madeRow(ofPlace(world, index), random))
+  const drawn = new Set(shuffled(rows, random).slice(0, pilot))
+  const isSpread = stoppedAfter > 0 ? inPilot(pilot, rows) : (index: number) => drawn.has(index)
+  const isSeen = new Set(made.keys().filter((index) => index < stoppedAfter || isSpread(index)))
   const isCounted = new Set(shuffled(rows, random).slice(0, counted))
   const totals = new RowTotals(['screen', 'judge'], { share: () => ({ low: 0, high: 1 }) })
   let [truth, trueCalls] = [0, 0]
   made.forEach(({ expected, actual, first }, index) => {
     if (isSeen.has(index)) {
-      totals.see({ index, expected, actual, first, replies: new Map() } satisfies SeenRow)
+      totals.see({ index, expected, actual, first, replies: repliesOf(actual) } satisfies SeenRow)
       if (isCounted.has(index)) totals.add(undefined)
       return
     }
     if (isCounted.has(index)) {
       const pending: ByStage = new Map([['screen', expected.get('screen') as Amounts]])
       const following: ByStage = new Map([['judge', expected.get('judge') as Amounts]])
-      totals.add({ at: ['screen'], behind: [], pending, following } satisfies OpenRow)
+      totals.add({ index, at: ['screen'], behind: [], pending, following } satisfies OpenRow)
     }
     for (const [stage, { calls, input, output }] of actual) {
       const price = PRICES[stage] as { input: number; output: number }
@@ -80,16 +104,18 @@ function simulated({ rows, pilot, escalation, spread, reasked, counted = rows }:
       trueCalls += calls
     }
   })
-  const all = totals.totals(rows, new Map())
+  const all = totals.totals(rows)
   return { figure: all.figure(COST), calls: all.figure(() => ({ calls: 1 })), truth, trueCalls }
 }
 
 function madeRow(
-  { escalation, spread, reasked }: Pick<World, 'escalation' | 'spread' | 'reasked'>,
+  { escalation, spread, reasked, huge = 0 }: Pick<World, 'escalation' | 'spread' | 'reasked' | 'huge'>,
   random: () => number,
 ): MadeRow {
+  const isHuge = huge > 0 && random() < huge
   const long = Math.exp(0.4 * normal(random))
-  const [screenInput, judgeInput] = [Math.round(3000 * long), Math.round(3300 * long)]
+  const length = isHuge ? 100 * long : long
+  const [screenInput, judgeInput] = [Math.round(3000 * length), Math.round(3300 * length)]
   const expectedOutput = 800
   const reply = () => Math.round(600 * Math.exp(spread * normal(random)))
   const stage = (calls: number, input: number) => ({

@@ -11,6 +11,10 @@ export interface MeasuredUnit {
 export interface OpenGroup {
   units: number
   x: Float64Array
+  /** How many open units each measured one speaks for, up to a factor; all alike by default. */
+  weights?: readonly number[]
+  /** The sum over its units of (Σ factor · x)²: large units differ from their expectation by more. By default they are as the measured ones. */
+  squares?: (factors: Float64Array) => number
 }
 
 export interface TotalEstimate {
@@ -26,17 +30,26 @@ export interface TotalEstimate {
 const ADDED = 2
 
 export class RatioTotals {
-  readonly #measured: readonly MeasuredUnit[]
+  readonly #measured: readonly WeightedUnit[]
   readonly #groups: readonly OpenGroup[]
   readonly #open: Float64Array
   readonly #ratios: readonly (number | undefined)[]
+  /** As many equal weights tell as much. */
+  readonly #size: number
 
   /** @param groups what is to be estimated; without any, every total is 0 */
   constructor(measured: readonly MeasuredUnit[], groups: readonly OpenGroup[]) {
-    this.#measured = measured
+    const weights = groups.map((group) => scaled(group.weights ?? measured.map(() => 1)))
+    const groupOf = Array.from(groups[0]?.x ?? [], (_each, at) => groups.findIndex(({ x }) => (x[at] as number) > 0))
+    this.#measured = measured.map((unit, index) => ({
+      ...unit,
+      weights: Float64Array.from(groupOf, (group) => weights[group]?.[index] ?? 1),
+    }))
     this.#groups = groups
     this.#open = sums(groups.map(({ x }) => x))
-    this.#ratios = ratiosOf(measured)
+    this.#ratios = ratiosOf(this.#measured)
+    const units = total(groups.map((group) => group.units))
+    this.#size = units === 0 ? 0 : total(groups.map((group, at) => (group.units * total(weights[at] ?? [])) / units))
   }
 
   /** What comes of one expected unit of a quantity; undefined if none was measured. */
@@ -55,9 +68,7 @@ export class RatioTotals {
     const padded = [...this.#measured, ...addedTo(this.#measured, mayBeZero)]
     const ratios = ratiosOf(padded)
     const centre = this.#total(ratios, weights)
-    const half =
-      tQuantile(0.975, Math.max(1, this.#measured.length - 1)) *
-      Math.sqrt(this.#variance(padded, ratios, weights) + more)
+    const half = tQuantile(0.975, this.#size + ADDED - 1) * Math.sqrt(this.#variance(padded, ratios, weights) + more)
     return { value, low: Math.min(value, centre - half), high: Math.max(value, centre + half) }
   }
 
@@ -65,54 +76,104 @@ export class RatioTotals {
     return this.#open.reduce((sum, open, at) => sum + (weights[at] as number) * (ratios[at] ?? 0) * open, 0)
   }
 
-  #variance(units: readonly MeasuredUnit[], ratios: readonly (number | undefined)[], weights: Float64Array): number {
-    const expected = sums(units.map(({ x }) => x))
-    const residual = ({ x, y }: MeasuredUnit, scale: (at: number) => number) =>
+  #variance(units: readonly WeightedUnit[], ratios: readonly (number | undefined)[], weights: Float64Array): number {
+    const expected = weightedSums(units, 'x')
+    // A unit that is most of what was measured draws the ratio to itself; without it, it would be as far off as this makes it.
+    const ownShare = (unit: WeightedUnit, at: number) =>
+      ((unit.weights[at] as number) * (unit.x[at] as number)) / Math.max(expected[at] as number, TINY) -
+      1 / units.length
+    const residual = (unit: WeightedUnit, scale: (at: number) => number) =>
       weights.reduce((sum, weight, at) => {
         const ratio = ratios[at]
         if (weight === 0 || ratio === undefined) return sum
-        return sum + weight * scale(at) * ((y[at] as number) - ratio * (x[at] as number))
+        const difference = (unit.y[at] as number) - ratio * (unit.x[at] as number)
+        return sum + (weight * scale(at) * difference) / (1 - Math.max(0, ownShare(unit, at)))
       }, 0)
     const ofRatios =
       units.length *
-      varianceOf(units.map((unit) => residual(unit, (at) => (this.#open[at] ?? 0) / (expected[at] as number))))
-    const ofUnits = this.#groups.map(({ units: open, x }) => {
-      const inGroup = units.filter((unit) => unit.x.some((amount, at) => amount > 0 && (x[at] as number) > 0))
-      return open * varianceOf(inGroup.map((unit) => residual(unit, (at) => ((x[at] as number) > 0 ? 1 : 0))))
+      varianceOf(
+        units.map((unit) =>
+          residual(
+            unit,
+            (at) => ((unit.weights[at] as number) * (this.#open[at] ?? 0)) / Math.max(expected[at] as number, TINY),
+          ),
+        ),
+      )
+    const ofUnits = this.#groups.map((group) => {
+      const first = group.x.findIndex((amount) => amount > 0)
+      const isOf = (at: number) => (group.x[at] as number) > 0
+      const inGroup = units.filter((unit) => unit.x.some((amount, at) => amount > 0 && isOf(at)))
+      const weightOf = (unit: WeightedUnit) => unit.weights[first] as number
+      const residuals = inGroup.map((unit) => residual(unit, (at) => (isOf(at) ? 1 : 0)))
+      const each = varianceOf(residuals, inGroup.map(weightOf))
+      if (group.squares === undefined) return group.units * each
+      const factors = weights.map((weight, at) => (isOf(at) ? weight * (ratios[at] ?? 0) : 0))
+      const sizes = inGroup.map((unit) => weightOf(unit) * dot(factors, unit.x) ** 2)
+      const usual = total(sizes) / total(inGroup.map(weightOf))
+      return usual > 0 ? (each * group.squares(factors)) / usual : group.units * each
     })
     return ofRatios + ofUnits.reduce((sum, each) => sum + each, 0)
   }
 }
 
-function ratiosOf(units: readonly MeasuredUnit[]): (number | undefined)[] {
-  const [expected, actual] = [sums(units.map(({ x }) => x)), sums(units.map(({ y }) => y))]
+/** A measured unit with its weight for each quantity. */
+type WeightedUnit = MeasuredUnit & { weights: Float64Array }
+
+const TINY = Number.MIN_VALUE
+
+function ratiosOf(units: readonly WeightedUnit[]): (number | undefined)[] {
+  const [expected, actual] = [weightedSums(units, 'x'), weightedSums(units, 'y')]
   return [...expected].map((amount, at) => (amount > 0 ? (actual[at] as number) / amount : undefined))
 }
 
-function sums(vectors: readonly Float64Array[]): Float64Array {
-  const total = new Float64Array(vectors[0]?.length ?? 0)
-  for (const vector of vectors) vector.forEach((amount, at) => (total[at] = (total[at] as number) + amount))
-  return total
+const weightedSums = (units: readonly WeightedUnit[], name: 'x' | 'y') =>
+  sums(units.map((unit) => unit[name].map((amount, at) => amount * (unit.weights[at] as number))))
+
+/** Scales weights so that their sum is how many units of equal weight tell as much (Kish). */
+function scaled(weights: readonly number[]): number[] {
+  const squares = total(weights.map((weight) => weight ** 2))
+  return squares === 0 ? weights.map(() => 1) : weights.map((weight) => (weight * total(weights)) / squares)
 }
 
-/** Average units of which everything that may be none was none, and as many of which all of it was as it is where it is some. */
-function addedTo(measured: readonly MeasuredUnit[], mayBeZero: (quantity: number) => boolean): MeasuredUnit[] {
-  const size = measured.length
-  if (size === 0) return []
-  const x = sums(measured.map((unit) => unit.x)).map((amount) => amount / size)
+const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
+
+const dot = (one: Float64Array, other: Float64Array) =>
+  one.reduce((sum, value, at) => sum + value * (other[at] as number), 0)
+
+function sums(vectors: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(vectors[0]?.length ?? 0)
+  for (const vector of vectors) vector.forEach((amount, at) => (all[at] = (all[at] as number) + amount))
+  return all
+}
+
+/**
+ * Units of which everything that may be none was none, and as many of which all of it was as it is where it is some. They are as large as
+ * the one to which the average piece of what was expected belongs: where a few units are most of it, as large as these.
+ */
+function addedTo(measured: readonly WeightedUnit[], mayBeZero: (quantity: number) => boolean): WeightedUnit[] {
+  if (measured.length === 0) return []
+  const amounts = weightedSums(measured, 'x')
+  const squares = weightedSums(
+    measured.map((each) => ({ ...each, x: each.x.map((amount) => amount ** 2) })),
+    'x',
+  )
+  const x = squares.map((square, at) => square / Math.max(amounts[at] as number, TINY))
+  const weights = x.map(() => 1)
   const usual = ratiosOf(measured)
   const wherePresent = ratiosOf(
-    measured.map((unit) => ({ y: unit.y, x: unit.x.map((amount, at) => ((unit.y[at] as number) > 0 ? amount : 0)) })),
+    measured.map((unit) => ({ ...unit, x: unit.x.map((amount, at) => ((unit.y[at] as number) > 0 ? amount : 0)) })),
   )
-  const unit = (present: boolean): MeasuredUnit => ({
+  const unit = (present: boolean): WeightedUnit => ({
     x,
     y: x.map((amount, at) => amount * (mayBeZero(at) ? (present ? (wherePresent[at] ?? 1) : 0) : (usual[at] ?? 0))),
+    weights,
   })
   return Array.from({ length: 2 * ADDED }, (_each, index) => unit(index % 2 === 0))
 }
 
-function varianceOf(values: readonly number[]): number {
-  if (values.length < 2) return 0
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
+function varianceOf(values: readonly number[], weights: readonly number[] = values.map(() => 1)): number {
+  const size = total(weights)
+  if (values.length < 2 || size <= 1) return 0
+  const mean = total(values.map((value, at) => value * (weights[at] as number))) / size
+  return total(values.map((value, at) => (weights[at] as number) * (value - mean) ** 2)) / (size - 1)
 }

@@ -28,7 +28,8 @@ function sums({ calls, input, output, usd, batchProvider, hours }: RunPlan): (re
   const stored =
     calls.inLedger > 0 ? `; of ${many(all)} calls ${counted(calls.inLedger)} are in the ledger already` : ''
   const shared = calls.shared > 0 ? `; ${counted(calls.shared)} more equal others and share their reply` : ''
-  const check = calls.check > 0 ? `; ${counted(calls.check)} of them check the models first` : ''
+  const more = calls.furtherCheck > 0 ? `, ${counted(calls.furtherCheck)} more if these do not tell` : ''
+  const check = calls.check > 0 ? `; ${counted(calls.check)} of them check the models first${more}` : ''
   return [
     ['calls', `${range(calls, many)}${check}${stored}${shared}`],
     ['tokens', `${range(input, tokens)} input, ${range(output, tokens)} output`],
@@ -36,7 +37,7 @@ function sums({ calls, input, output, usd, batchProvider, hours }: RunPlan): (re
     ...(batchProvider === null
       ? []
       : [['', `${usd.batch === null ? 'unknown' : range(usd.batch, money)} in batch at ${batchProvider}`] as const]),
-    ...hourLines(hours, batchProvider),
+    ...(calls.high === 0 ? [['time', 'none: nothing is left to ask'] as const] : hourLines(hours, batchProvider)),
   ]
 }
 

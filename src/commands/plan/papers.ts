@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { UsageError } from '../../base/errors.ts'
 import type { Hooks } from '../../base/hooks.ts'
+import { flagOf } from '../../options/options.ts'
 import type { PlannedStage } from '../../job/plan/report.ts'
 import { plan } from './plan.ts'
 import type { PlanInput } from './options.ts'
@@ -110,6 +111,9 @@ export interface PapersReport {
   assumed: string[]
 }
 
+/** Options that it takes, besides both models. */
+const USED = ['price', 'batch']
+
 /** @throws UsageError if rows are given, or models that cannot be priced */
 export async function papers(inputs: readonly string[], options: PlanInput, hooks: Hooks): Promise<PapersReport> {
   if (inputs.length > 0) {
@@ -119,6 +123,11 @@ export async function papers(inputs: readonly string[], options: PlanInput, hook
   }
   const { screen, judge, papers: _papers, ...others } = options
   const named = typeof screen === 'string' && typeof judge === 'string' ? { screen, judge } : null
+  const unused = Object.keys(others).filter((name) => !USED.includes(name))
+  if (named === null) unused.push(...['screen', 'judge'].filter((name) => options[name] !== undefined))
+  if (unused.length > 0) {
+    hooks.onNotice?.(`--papers goes by the counts of the paper: ${unused.map(flagOf).join(', ')} are not used`)
+  }
   const folder = await mkdtemp(join(tmpdir(), 'winnow-'))
   try {
     const datasets: PapersReport['datasets'] = []

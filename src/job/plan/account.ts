@@ -17,6 +17,8 @@ export type ByStage = Map<string, Amounts>
 
 /** A row with requests to make. */
 export interface OpenRow {
+  /** Place in the file, from 0. */
+  index: number
   /** The stages that it is at, and those that are behind it. */
   at: readonly string[]
   behind: readonly string[]
@@ -57,12 +59,14 @@ export interface Counting {
 
 /** @param following what may be asked after the missing requests */
 export function openRow(
+  index: number,
   { found, missing }: KnownCalls,
   following: readonly ExpectedCall[],
   counting: Counting,
 ): OpenRow {
   const at = stagesOf(missing)
   return {
+    index,
     at,
     behind: stagesOf(found.map(({ request }) => request)).filter((stage) => !at.includes(stage)),
     pending: tally(missing, (request) => amountsOf(request, counting)),
@@ -157,7 +161,7 @@ export function amountsOf(request: ChatRequest, counting: Counting, reply?: Chat
 const expectedOutput = (request: ChatRequest, { forecast }: Pick<Counting, 'forecast'>) =>
   Math.min(request.maxTokens, forecast.replyTokens(request))
 
-function tally(requests: readonly ChatRequest[], amounts: (request: ChatRequest) => Amounts): ByStage {
+export function tally(requests: readonly ChatRequest[], amounts: (request: ChatRequest) => Amounts): ByStage {
   const total: ByStage = new Map()
   for (const request of requests) addTo(total, request.source.stage, amounts(request))
   return total

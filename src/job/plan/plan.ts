@@ -4,7 +4,7 @@ import type { Hooks } from '../../base/hooks.ts'
 import { consentOf } from '../../hub/consent.ts'
 import { isDatabase, openLedger } from '../../llm/ledger/open.ts'
 import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
-import type { ChatModel } from '../../llm/chat.ts'
+import type { ChatModel, ChatRequest } from '../../llm/chat.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { gateOf } from '../../judging/cascade/record.ts'
 import { parsePrices, PRICES_AS_OF } from '../../llm/prices.ts'
@@ -16,14 +16,15 @@ import { openJob, rowsOf, type AskingJob, type RunRequest } from '../job.ts'
 import { assertSomethingToMeasure } from '../measurable.ts'
 import { defaultLedger } from '../outputs.ts'
 import type { RunSettings } from '../session.ts'
-import { addTo, amountsOf, type ByStage, type Counting } from './account.ts'
+import { amountsOf, tally, type Counting } from './account.ts'
 import { counterFor } from './counters.ts'
 import { askPilot } from './pilot.ts'
 import { readAll, type Found, type Reading } from './read.ts'
 import { reportOf, type RunPlan } from './report.ts'
 import type { CheckCalls, PlanSettings, Stored } from './settings.ts'
 import { nameOf } from './tariffs.ts'
-import { RowTotals } from './totals.ts'
+import { RowTotals } from './row-totals.ts'
+import { nameOf as keyOf } from './trace.ts'
 
 /** Calls with replies that are looked at, at most, to measure what follows. */
 const MEASURED_CALLS = 20_000
@@ -76,7 +77,7 @@ async function countAll(
   const close = () => Promise.all([...new Set(counters.values())].map((counter) => counter.close?.()))
   const stages = [...routes.keys()]
   const totals = new RowTotals(stages, plan.forecast)
-  const found: Found = { calls: new Map(), rows: 0, last: 0, done: 0, silent: 0, rounds: 0, shared: 0 }
+  const found: Found = { calls: new Map(), rows: 0, done: 0, silent: 0, rounds: 0, shared: 0 }
   const replies = (await stored.ledger?.repliesOf(definition.name))?.reduce((sum, each) => sum + each.replies, 0) ?? 0
   const ledger = replies > 0 ? stored.ledger : undefined
   const gate = await gateIn(first, ledger)
@@ -85,14 +86,16 @@ async function countAll(
     totals,
     ledger,
     gate,
+    retries: first.values.retryUndecided,
     counted: Math.min(1, settings.count / Math.max(1, rows)),
     measured: Math.min(1, MEASURED_CALLS / Math.max(1, replies)),
     found,
     onRow: (done) => done % 100 === 0 && hooks.onProgress?.({ what: 'counting the tokens of rows', done, total: rows }),
   }
   const check = await readAll(jobs, reading)
-    .then(() => checkOf(first, counting, ledger))
+    .then(() => checksOf(jobs, counting, ledger))
     .finally(close)
+  const openGate = gate === undefined ? plan.cascade?.stage : undefined
   return reportOf({
     jobs,
     rows,
@@ -101,13 +104,17 @@ async function countAll(
     longest: counting.longest,
     found,
     rowTotals: totals,
-    totals: totals.totals(rows, check.amounts),
+    totals: totals.totals(rows, {
+      asked: check.amounts,
+      mayBeAsked: check.more,
+      gate: openGate === undefined ? undefined : { stage: openGate, share: plan.forecast.share(openGate).low },
+    }),
     check,
     settings,
     stored,
     prices: parsePrices(first.values.price),
     concurrency: first.values.concurrency ?? USUAL_CONCURRENCY,
-    isGateOpen: plan.cascade !== undefined && gate === undefined,
+    isGateOpen: openGate !== undefined,
     pricesAsOf: PRICES_AS_OF,
   })
 }
@@ -139,12 +146,41 @@ async function gateIn({ plan, run }: AskingJob, ledger: Ledger | undefined) {
   return settings?.cascade && gateOf(settings.cascade)
 }
 
-/** The calls that check the models first, without those that are in the ledger. */
-async function checkOf(job: AskingJob, counting: Counting, ledger: Ledger | undefined): Promise<CheckCalls> {
-  const { probes, requests } = await probeRequests(job, probingOf(job))
+/**
+ * The calls that check the models first, without those that are in the ledger, and those that follow if these do not tell. Each file is a
+ * run of its own, and has its own.
+ */
+async function checksOf(
+  jobs: readonly AskingJob[],
+  counting: Counting,
+  ledger: Ledger | undefined,
+): Promise<CheckCalls> {
+  const [asked, mayBeAsked] = [new Map<string, ChatRequest>(), new Map<string, ChatRequest>()]
+  let all = 0
+  const note = (to: Map<string, ChatRequest>, requests: readonly ChatRequest[]) =>
+    requests.forEach((request) => to.set(keyOf(request), request))
+  for (const job of jobs) {
+    const probing = probingOf(job)
+    const { probes, requests } = await probeRequests(job, probing)
+    const missing = await missingOf(requests, ledger)
+    all += probes
+    note(asked, missing)
+    if (missing.length === 0 || probing === undefined || 'leftOut' in probing) continue
+    const further = await probeRequests(job, { ...probing, probes: probing.more() })
+    note(mayBeAsked, await missingOf(further.requests, ledger))
+  }
+  for (const key of asked.keys()) mayBeAsked.delete(key)
+  const needed = (requests: Iterable<ChatRequest>) => tally([...requests], (request) => amountsOf(request, counting))
+  return {
+    probes: all,
+    calls: asked.size,
+    amounts: needed(asked.values()),
+    further: mayBeAsked.size,
+    more: needed(mayBeAsked.values()),
+  }
+}
+
+async function missingOf(requests: readonly ChatRequest[], ledger: Ledger | undefined): Promise<ChatRequest[]> {
   const replies = (await ledger?.find(requests.map(requestKey))) ?? []
-  const missing = requests.filter((_request, at) => replies[at] === undefined)
-  const amounts: ByStage = new Map()
-  for (const request of missing) addTo(amounts, request.source.stage, amountsOf(request, counting))
-  return { probes, calls: missing.length, amounts }
+  return requests.filter((_request, at) => replies[at] === undefined)
 }

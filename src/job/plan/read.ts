@@ -10,7 +10,7 @@ import { limitOf, rowsOf, type AskingJob } from '../job.ts'
 import { prepare } from '../prepare.ts'
 import type { Row } from '../../rows/row.ts'
 import { openRow, seenRow, type Counting } from './account.ts'
-import type { RowTotals } from './totals.ts'
+import type { RowTotals } from './row-totals.ts'
 import { expectedCalls, knownCalls, nameOf, type ExpectedCall, type KnownCalls } from './trace.ts'
 
 /** What a pass over the rows needs besides them. */
@@ -20,6 +20,8 @@ export interface Reading {
   /** undefined if it has no replies of this method. */
   ledger: Ledger | undefined
   gate: Gate | undefined
+  /** Whether requests with unreadable replies are asked once more. */
+  retries: boolean
   /** Shares of the rows that are counted, and of those with replies that are measured. */
   counted: number
   measured: number
@@ -31,9 +33,8 @@ export interface Reading {
 export interface Found {
   /** Replies by stage. */
   calls: Map<string, number>
-  /** Rows of which some reply is there, and the last of these, from 0. */
+  /** Rows of which some reply is there. */
   rows: number
-  last: number
   /** Rows that have nothing left to ask. */
   done: number
   /** Rows that no model is asked about. */
@@ -89,9 +90,9 @@ async function readRow(
   reading: Reading,
   asked: Set<string>,
 ): Promise<void> {
-  const { counting, found, totals, ledger } = reading
-  const known = await knownCalls(method, row, ledger)
-  note(found, known, index)
+  const { counting, found, totals, ledger, retries } = reading
+  const known = await knownCalls(method, row, ledger, retries)
+  note(found, known)
   if (known.found.length > 0 && unitHash(`seen ${row.id}`) < reading.measured) {
     const expected = await expectedCalls(method, row, counting.forecast)
     if (isBegun(expected, known))
@@ -99,7 +100,8 @@ async function readRow(
   }
   if (!isCounted) return
   const stored = new Map<string, ChatReply>(known.found.map(({ request, reply }) => [nameOf(request), reply]))
-  const expected = known.missing.length === 0 ? [] : await expectedCalls(method, row, counting.forecast, stored)
+  const expected =
+    known.missing.length === 0 ? [] : await expectedCalls(method, row, counting.forecast, stored, retries)
   found.rounds = Math.max(found.rounds, ...expected.map(({ round }) => round + 1))
   // Equal requests share a call, but only where all rows are counted is it known which are equal.
   const isNew = (request: ChatRequest) => reading.counted < 1 || isFirst(asked, request, found)
@@ -107,7 +109,7 @@ async function readRow(
   const pending = new Set(known.missing.map(nameOf))
   const following = expected.filter(({ request }) => !pending.has(nameOf(request)) && isNew(request))
   const isOpen = missing.length + following.length > 0
-  totals.add(isOpen ? openRow({ found: known.found, missing }, following, counting) : undefined)
+  totals.add(isOpen ? openRow(index, { found: known.found, missing }, following, counting) : undefined)
 }
 
 function isFirst(asked: Set<string>, request: ChatRequest, found: Found): boolean {
@@ -120,15 +122,12 @@ function isFirst(asked: Set<string>, request: ChatRequest, found: Found): boolea
   return true
 }
 
-function note(found: Found, known: KnownCalls, index: number): void {
+function note(found: Found, known: KnownCalls): void {
   for (const { request } of known.found) {
     const { stage } = request.source
     found.calls.set(stage, (found.calls.get(stage) ?? 0) + 1)
   }
-  if (known.found.length > 0) {
-    found.rows += 1
-    found.last = index
-  }
+  if (known.found.length > 0) found.rows += 1
   if (known.missing.length === 0) found.done += 1
 }
 

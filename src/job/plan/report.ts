@@ -1,5 +1,6 @@
 // The report of a plan: calls, tokens, cost and hours, by stage and in all, and what they rest on.
 import type { ChatModel, Price } from '../../llm/chat.ts'
+import { plural } from '../../base/format.ts'
 import { shownPlace } from '../../llm/ledger/open.ts'
 import type { GivenPrices } from '../../llm/prices.ts'
 import type { TokenCounter } from '../gather/tokens.ts'
@@ -9,7 +10,8 @@ import type { CheckCalls, PlanSettings, Stored } from './settings.ts'
 import type { PilotCost } from './pilot.ts'
 import type { Found } from './read.ts'
 import { batchTariff, costWeights, isPriced, nameOf, type Tariff } from './tariffs.ts'
-import type { Figure, RowTotals, Totals, Weights } from './totals.ts'
+import type { RowTotals } from './row-totals.ts'
+import type { Figure, Totals, Weights } from './totals.ts'
 
 /** Costs are in US dollars, times in hours; null where they are unknown. Figures are of what is not in the ledger yet. */
 export interface RunPlan {
@@ -46,7 +48,7 @@ export interface RunPlan {
 interface PlanBasis {
   kind: 'replies' | 'some-replies' | 'forecast'
   rows: number
-  /** Whether they are the first rows of the file, and not spread over it. */
+  /** Whether they are the first rows of the files, or others of one part, and not spread over them. */
   areFirst: boolean
 }
 
@@ -54,6 +56,8 @@ interface PlannedCalls extends Figure {
   inLedger: number
   /** Calls that check the models first, among these. */
   check: number
+  /** Calls that follow if those do not tell; in the upper end alone. */
+  furtherCheck: number
   /** Requests that equal those of an earlier row, and are not asked again. */
   shared: number
 }
@@ -77,6 +81,9 @@ interface GpuHours extends Figure {
   gpus: number
   isMeasured: boolean
 }
+
+/** The share of the open rows that may lie where no row has replies. */
+const MOST_ELSEWHERE = 0.3
 
 export interface PlanParts {
   jobs: readonly AskingJob[]
@@ -120,12 +127,13 @@ export async function reportOf(parts: PlanParts): Promise<RunPlan> {
     basis: {
       kind: measured === 0 ? 'forecast' : totals.isMeasured ? 'replies' : 'some-replies',
       rows: measured,
-      areFirst: stored.pilot === undefined && found.rows < rows && found.last + 1 === found.rows,
+      areFirst: measured > 0 && rowTotals.shareElsewhere(rows) > MOST_ELSEWHERE,
     },
     calls: {
       ...totals.figure(() => ({ calls: 1 })),
       inLedger: [...found.calls.values()].reduce((sum, calls) => sum + calls, 0),
       check: parts.check.calls,
+      furtherCheck: parts.check.further,
       shared: found.shared,
     },
     stages,
@@ -216,6 +224,7 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
   ]
   const long = [...routes].filter(([stage, { price }]) => price?.long && (longest.get(stage) ?? 0) >= price.long.from)
   const named = [...routes.values()].filter((model) => prices.byModel.has(nameOf(model))).map(nameOf)
+  const unused = [...prices.byModel.keys()].filter((name) => !plan.stages.some(({ model }) => model === name))
   const noOnline = unpriced(online)
   const noBatch = plan.batchProvider === null ? [] : unpriced(batch)
   return [
@@ -229,7 +238,7 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
       : []),
     ...(basis.areFirst
       ? [
-          `The ${basis.rows} rows with replies are the first of the file and not spread over it: the intervals hold if the others are like them.`,
+          `The ${plural(basis.rows, 'row')} with replies are of one part of the rows and not spread over them: the intervals hold if the others are alike. --pilot 100 asks about rows of all parts.`,
         ]
       : []),
     ...(plan.counted < rows
@@ -242,13 +251,14 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
       : []),
     ...(isGateOpen
       ? [
-          'The gate of --recall is measured when the run begins: these figures send every row to the judge, and it will see fewer.',
+          'The gate of --recall is measured when the run begins: these figures send every row to the judge, and it will see fewer; the lower ends send as few as gates usually do.',
         ]
       : []),
     ...long.map(
       ([stage]) =>
         `Some inputs of the ${stage} are so long that its model costs more: all of them are reckoned at that price.`,
     ),
+    ...(unused.length > 0 ? [`--price ${unused.join(' and ')}: no model of this run has this name.`] : []),
     ...(noOnline.length > 0
       ? [`The price of ${noOnline.join(' and ')} is unknown: give it with --price ${noOnline[0]}=IN/OUT.`]
       : []),

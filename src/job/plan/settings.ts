@@ -33,4 +33,7 @@ export interface CheckCalls {
   probes: number
   calls: number
   amounts: ByStage
+  /** Those that are asked as well if these do not tell. */
+  further: number
+  more: ByStage
 }

@@ -1,7 +1,7 @@
 // What all rows need: requests that are known exactly, and what follows from them by the rows that have replies; else by the method's forecast.
 import { RatioTotals, type MeasuredUnit } from '../../statistics/ratio-totals.ts'
-import type { Forecast } from '../../method/definition.ts'
-import { addTo, type Amounts, type ByStage, type OpenRow, type RepliesOfStage, type SeenRow } from './account.ts'
+import { weightsByPlace } from './places.ts'
+import type { Amounts, ByStage, OpenRow, SeenRow } from './account.ts'
 
 /** A total with the ends of its interval of 95%; without measured rows, those of the method's usual range, and no value if they differ. */
 export interface Figure {
@@ -14,91 +14,40 @@ export interface Figure {
 export type Weights = (stage: string) => Partial<Amounts>
 
 /** Rows that stand at the same stages. */
-interface Group {
+export interface Group {
   at: readonly string[]
   behind: readonly string[]
-  rows: number
+  rows: OpenRow[]
   pending: ByStage
   following: ByStage
 }
 
 const NAMES = ['calls', 'input', 'output', 'seconds'] as const
 
-/** Sums rows up. Of those that were counted, each stands for `standsFor` rows. */
-export class RowTotals {
-  readonly #forecast: Pick<Forecast, 'share'>
-  readonly #stages: readonly string[]
-  readonly #groups = new Map<string, Group>()
-  readonly #seen: SeenRow[] = []
-  /** Counted rows one by one, to know how they differ; undefined for those with nothing to ask. */
-  readonly #counted: (OpenRow | undefined)[] = []
+/** What a plan knows besides its rows. */
+export interface Besides {
+  /** What is asked besides them, and what may be. */
+  asked: ByStage
+  mayBeAsked: ByStage
+  /** A gate that is measured when the run begins: the least share of rows that it sends on, and to which stage. */
+  gate?: { stage: string; share: number } | undefined
+}
 
-  constructor(stages: readonly string[], forecast: Pick<Forecast, 'share'>) {
-    this.#stages = stages
-    this.#forecast = forecast
-  }
-
-  /** Adds one of the counted rows. */
-  add(row: OpenRow | undefined): void {
-    this.#counted.push(row)
-    if (row === undefined) return
-    const key = `${row.at.join('+')} ${row.behind.join('+')}`
-    const group = this.#groups.get(key) ?? { ...row, rows: 0, pending: new Map(), following: new Map() }
-    group.rows += 1
-    for (const part of ['pending', 'following'] as const)
-      for (const [stage, amounts] of row[part]) addTo(group[part], stage, amounts)
-    this.#groups.set(key, group)
-  }
-
-  see(row: SeenRow): void {
-    this.#seen.push(row)
-  }
-
-  get seen(): readonly SeenRow[] {
-    return this.#seen
-  }
-
-  get counted(): number {
-    return this.#counted.length
-  }
-
-  /** How many tokens replies had for each that was expected, by stage; undefined without replies. */
-  replyRatio(stage: string): number | undefined {
-    return this.#ratio(stage, 'output', 'expected')
-  }
-
-  /** How many tokens of input the server counted for each that was counted here, by stage; undefined where it told none. */
-  inputRatio(stage: string): number | undefined {
-    return this.#ratio(stage, 'billed', 'counted')
-  }
-
-  #ratio(stage: string, above: keyof RepliesOfStage, below: keyof RepliesOfStage): number | undefined {
-    const sum = (name: keyof RepliesOfStage) =>
-      this.#seen.reduce((total, { replies }) => total + (replies.get(stage)?.[name] ?? 0), 0)
-    return sum(below) > 0 ? sum(above) / sum(below) : undefined
-  }
-
-  /**
-   * @param rows of the file, of which those that were added are all or a random sample
-   * @param besides what is asked besides the rows
-   */
-  totals(rows: number, besides: ByStage): Totals {
-    return new Totals(this.#stages, [...this.#groups.values()], this.#seen, this.#counted, rows, besides, this)
-  }
-
-  shareOf(stage: string): { low: number; high: number } {
-    return this.#forecast.share(stage)
-  }
+/** What replies tell, and where there are none the method. */
+export interface ReplySource {
+  replyRatio(stage: string): number | undefined
+  /** The share of rows that reach a stage. */
+  shareOf(stage: string): { low: number; high: number }
 }
 
 export class Totals {
   readonly #stages: readonly string[]
   readonly #groups: readonly Group[]
   readonly #counted: readonly (OpenRow | undefined)[]
-  readonly #source: Pick<RowTotals, 'replyRatio' | 'shareOf'>
+  readonly #source: ReplySource
   readonly #scale: number
   readonly #rows: number
-  readonly #besides: ByStage
+  readonly #besides: Besides
   readonly #ratios: RatioTotals
   readonly #measured: readonly boolean[]
 
@@ -108,8 +57,8 @@ export class Totals {
     seen: readonly SeenRow[],
     counted: readonly (OpenRow | undefined)[],
     rows: number,
-    besides: ByStage,
-    source: Pick<RowTotals, 'replyRatio' | 'shareOf'>,
+    besides: Besides,
+    source: ReplySource,
   ) {
     this.#stages = stages
     this.#groups = groups
@@ -124,7 +73,12 @@ export class Totals {
     )
     this.#ratios = new RatioTotals(
       units,
-      groups.map((group, at) => ({ units: group.rows * this.#scale, x: this.#expectedOf(group, at) })),
+      groups.map((group, at) => ({
+        units: group.rows.length * this.#scale,
+        x: this.#expectedOf(group, at),
+        weights: this.#weightsOf(group, at, seen, units),
+        squares: (factors) => this.#squaresOf(group, at, factors),
+      })),
     )
   }
 
@@ -136,12 +90,24 @@ export class Totals {
   /** The part that is known exactly, but for not having counted all rows. */
   exact(weights: Weights): number {
     return (
-      weighed(this.#besides, weights, ['calls', 'input']) +
+      weighed(this.#besides.asked, weights, ['calls', 'input']) +
       this.#scale * this.#groups.reduce((sum, { pending }) => sum + weighed(pending, weights, ['calls', 'input']), 0)
     )
   }
 
   figure(weights: Weights): Figure {
+    const figure = this.#figure(weights)
+    const { gate } = this.#besides
+    if (gate === undefined) return figure
+    const behind = this.#stages.slice(this.#stages.indexOf(gate.stage))
+    const fewest: Weights = (stage) => {
+      const times = behind.includes(stage) ? gate.share : 1
+      return Object.fromEntries(Object.entries(weights(stage)).map(([name, amount]) => [name, times * amount]))
+    }
+    return { ...figure, low: Math.min(figure.low, this.#figure(fewest).low) }
+  }
+
+  #figure(weights: Weights): Figure {
     const exact = this.exact(weights)
     const vector = new Float64Array(this.#size)
     this.#each((group, at, stage, name, index) => {
@@ -156,9 +122,23 @@ export class Totals {
     const isKnown = guess.low === guess.high
     return {
       value: isKnown ? exact + rest.value + guess.low : null,
-      low: Math.max(0, exact + rest.low) + guess.low,
-      high: exact + rest.high + guess.high,
+      // What all rows were counted for is sure to be sent.
+      low: Math.max(this.#scale > 1 ? 0 : exact, exact + rest.low) + guess.low,
+      high:
+        exact +
+        rest.high +
+        guess.high +
+        weighed(this.#besides.mayBeAsked, weights, ['calls', 'input']) +
+        this.#outputOf(this.#besides.mayBeAsked, weights),
     }
+  }
+
+  /** Output of calls besides the rows, which replies to rows tell. */
+  #outputOf(part: ByStage, weights: Weights): number {
+    return [...part].reduce(
+      (sum, [stage, { output }]) => sum + (weights(stage).output ?? 0) * output * (this.#source.replyRatio(stage) ?? 1),
+      0,
+    )
   }
 
   get #width(): number {
@@ -191,11 +171,40 @@ export class Totals {
     return x
   }
 
+  /** Rows with replies count by how many open rows are near them in the file, if they tell anything of this group. */
+  #weightsOf(group: Group, at: number, seen: readonly SeenRow[], units: readonly MeasuredUnit[]): number[] {
+    const places = seen.flatMap(({ index }, which) =>
+      this.#ofGroup(units[which]?.x as Float64Array, at).some((amount) => amount > 0) ? [{ index, which }] : [],
+    )
+    const weights = seen.map(() => 0)
+    weightsByPlace(
+      places.map(({ index }) => index),
+      group.rows.map(({ index }) => index),
+      this.#rows,
+    ).forEach((weight, place) => (weights[(places[place] as { which: number }).which] = weight))
+    return weights
+  }
+
+  #squaresOf(group: Group, at: number, factors: Float64Array): number {
+    const own = this.#ofGroup(factors, at)
+    const sizeOf = ({ pending, following }: OpenRow) =>
+      this.#stages.reduce(
+        (sum, stage, place) =>
+          NAMES.reduce((all, name, which) => {
+            const factor = own[place * NAMES.length + which] as number
+            if (factor === 0) return all
+            return all + factor * (expectedIn(pending, stage, name) + expectedIn(following, stage, name))
+          }, sum),
+        0,
+      )
+    return this.#scale * group.rows.reduce((sum, row) => sum + sizeOf(row) ** 2, 0)
+  }
+
   /** A row with replies, as a measure for each group whose stages it went through. */
   #unitOf(row: SeenRow): MeasuredUnit {
     const [x, y] = [new Float64Array(this.#size), new Float64Array(this.#size)]
     this.#each((group, _at, stage, name, index) => {
-      if (group.behind.includes(stage) || !group.at.every((each) => row.actual.has(each))) return
+      if (group.behind.includes(stage) || !group.at.every((each) => row.replies.has(each))) return
       x[index] = expectedIn(row.expected, stage, name)
       const actual = row.actual.get(stage)?.[name] ?? 0
       const isCertain = group.at.includes(stage) && (name === 'calls' || name === 'input')
@@ -207,12 +216,9 @@ export class Totals {
   /** What follows where there are no replies to tell. */
   #guess(weights: Weights): { low: number; high: number } {
     const replied = (stage: string) => this.#source.replyRatio(stage) ?? 1
-    const besides = [...this.#besides].reduce(
-      (sum, [stage, { output }]) => sum + (weights(stage).output ?? 0) * output * replied(stage),
-      0,
-    )
+    const besides = this.#outputOf(this.#besides.asked, weights)
     const guess = { low: besides, high: besides }
-    this.#groups.forEach(({ pending, following }, at) => {
+    this.#groups.forEach(({ rows, pending, following }, at) => {
       if (this.#measured[at] === true) return
       for (const stage of this.#stages) {
         const replies = replied(stage)
@@ -223,7 +229,7 @@ export class Totals {
               sum + (weights(stage)[name] ?? 0) * (part.get(stage)?.[name] ?? 0) * (name === 'output' ? replies : 1),
             0,
           )
-        const share = this.#source.shareOf(stage)
+        const share = ofSome(this.#source.shareOf(stage), this.#scale * rows.length)
         const [certain, may] = [of(pending, ['output']), of(following, ['calls', 'input', 'output'])]
         guess.low += certain + share.low * may
         guess.high += certain + share.high * may
@@ -253,6 +259,12 @@ export class Totals {
     const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (size - 1)
     return (this.#rows ** 2 * (1 - size / this.#rows) * variance) / size
   }
+}
+
+/** Of a few rows, other shares may go on than of whole files: with as many as one would draw 95% of the time. */
+function ofSome({ low, high }: { low: number; high: number }, rows: number): { low: number; high: number } {
+  const half = (share: number) => 1.96 * Math.sqrt((share * (1 - share)) / rows)
+  return { low: Math.max(0, low - half(low)), high: Math.min(1, high + half(high)) }
 }
 
 const expectedIn = (part: ByStage, stage: string, name: (typeof NAMES)[number]) =>

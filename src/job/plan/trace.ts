@@ -22,8 +22,16 @@ export interface KnownCalls {
   missing: ChatRequest[]
 }
 
-/** Goes through a row with the ledger alone, up to the requests that it has no reply to. */
-export async function knownCalls(method: Method, row: Row, ledger: Ledger | undefined): Promise<KnownCalls> {
+/**
+ * Goes through a row with the ledger alone, up to the requests that it has no reply to.
+ * @param retries whether requests with unreadable replies are asked once more
+ */
+export async function knownCalls(
+  method: Method,
+  row: Row,
+  ledger: Ledger | undefined,
+  retries: boolean,
+): Promise<KnownCalls> {
   const [found, missing]: [FoundCall[], ChatRequest[]] = [[], []]
   const open = new Pending()
   const look = async (requests: ChatRequest[]): Promise<ChatReply[]> => {
@@ -36,9 +44,15 @@ export async function knownCalls(method: Method, row: Row, ledger: Ledger | unde
     if (stored.length < requests.length || stored.includes(undefined)) throw new Suspended()
     return stored as ChatReply[]
   }
-  const again = async (request: ChatRequest) => (await ledger?.find([requestKey(request)]))?.[0]
+  const mayRetry = onceEach(retries)
+  const again = async (request: ChatRequest, base: ChatRequest) => {
+    const stored = (await ledger?.find([requestKey(request)]))?.[0]
+    if (stored || !mayRetry(base)) return stored
+    missing.push(request)
+    throw new Suspended()
+  }
   const ask: Ask = Object.assign((requests: ChatRequest[]) => open.add(look(requests)), {
-    again: (request: ChatRequest) => open.add(again(request)),
+    again: (request: ChatRequest, base: ChatRequest) => open.add(again(request, base)),
   })
   try {
     await method(row, ask)
@@ -58,12 +72,27 @@ export interface ExpectedCall {
   round: number
 }
 
-/** Goes through a row as if every reply led to the next question. @param known replies that are there, by the key of the request */
+/** As a run does, a request is asked once more only the first time. */
+function onceEach(retries: boolean): (base: ChatRequest) => boolean {
+  const retried = new Set<string>()
+  return (base) => {
+    if (!retries || retried.has(nameOf(base))) return false
+    retried.add(nameOf(base))
+    return true
+  }
+}
+
+/**
+ * Goes through a row as if every reply led to the next question.
+ * @param known replies that are there, by the key of the request
+ * @param retries whether requests with unreadable replies are asked once more
+ */
 export async function expectedCalls(
   method: Method,
   row: Row,
   forecast: Forecast,
   known: ReadonlyMap<string, ChatReply> = new Map(),
+  retries = false,
 ): Promise<ExpectedCall[]> {
   const calls: ExpectedCall[] = []
   let [round, waiting] = [-1, undefined as Promise<void> | undefined]
@@ -81,7 +110,9 @@ export async function expectedCalls(
     }
     return requests.map((request, at) => replies[at] ?? expectedReply(forecast, request))
   }
-  const again = async (request: ChatRequest) => known.get(nameOf(request))
+  const mayRetry = onceEach(retries)
+  const again = async (request: ChatRequest, base: ChatRequest) =>
+    known.get(nameOf(request)) ?? (mayRetry(base) ? (await asking([request]))[0] : undefined)
   await method(row, Object.assign(asking, { again }))
   return calls
 }
