@@ -63,6 +63,22 @@ test('a cap counts what earlier starts spent before they had a price', async () 
   expect(requests()).toHaveLength(10)
 })
 
+test('a price of a model that is not asked is told', async () => {
+  const { input, out } = place(makeRows(3))
+  const { code, stderr } = await clean(
+    input,
+    out,
+    '--judge',
+    model('large'),
+    '--price',
+    'lagre=1/2',
+    '--price',
+    'large=0/0',
+  )
+  expect(code).toBe(0)
+  expect(stderr).toContain('--price lagre: no model of this run has this name; it has large')
+})
+
 test('rows that nobody reads are an error, and leave nothing half written', async () => {
   const { input, out } = place(makeRows(2000))
   const folder = dirname(out)

@@ -81,7 +81,7 @@ describe('money and time', () => {
     const given = await planned([rows, ...TWO, ...ledger, '--batch', '--price', 'gpt-5.4-mini=1/2'])
     expect(given.notes.join()).toContain('The price of gpt-5.4-mini is the one given, online and in batch')
     const mistyped = await planned([rows, ...TWO, ...ledger, '--price', 'gpt-5.4-mino=1/2'])
-    expect(mistyped.notes.join()).toContain('--price gpt-5.4-mino: no model of this run has this name.')
+    expect(mistyped.notes.join()).toContain('--price gpt-5.4-mino: no model of this run has this name; it has')
   })
 
   test('limits of the provider and the speed of a server make hours', async () => {

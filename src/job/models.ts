@@ -4,9 +4,9 @@ import type { Route } from '../llm/ask.ts'
 import { beginningWith, noticeOf, USUAL_CONCURRENCY } from '../llm/begin.ts'
 import type { Hooks } from '../base/hooks.ts'
 import { consentOf } from '../hub/consent.ts'
-import type { ChatModel } from '../llm/chat.ts'
+import { modelNameOf, type ChatModel } from '../llm/chat.ts'
 import { isGguf, isServed, openModel, publicModelName } from '../llm/models.ts'
-import { parsePrices, priceOf, PRICES_AS_OF, type GivenPrices } from '../llm/prices.ts'
+import { parsePrices, priceOf, PRICES_AS_OF, unusedPrices, type GivenPrices } from '../llm/prices.ts'
 import { NEVER_MS, Scheduler } from '../llm/scheduler.ts'
 import type { MethodPlan, ModelKind, NamedModel } from '../method/definition.ts'
 import { assertWrites, batchSide, openBatchApi, type BatchSide } from './batch-side.ts'
@@ -68,6 +68,11 @@ export async function openModels(
     if (models.has(keyOf(each))) continue
     models.set(keyOf(each), typeof model === 'string' ? await open[kind](model) : await brought(model, prices))
   }
+  const unused = unusedPrices(
+    prices,
+    [...models.values()].map(({ model }) => modelNameOf(model)),
+  )
+  if (unused !== undefined && willSend) onNotice(unused)
   const kinds = new Map(stages.map(({ stage, kind }) => [stage, kind]))
   const opened = stages.map((each) => ({ stage: each.stage, ...(models.get(keyOf(each)) as NamedChatModel) }))
   const batch = batchApi && (await batchSide(batchApi, opened, prices, kinds))
@@ -138,7 +143,7 @@ const keyOf = ({ model, kind }: MethodPlan['stages'][number]) =>
 /** Wraps a model supplied by a program. Its creator closes it. Its price is its own, else that of its name. */
 async function brought(model: ChatModel, prices: GivenPrices): Promise<NamedChatModel> {
   const { identity, endpoint, price, atOnce } = model
-  const name = identity.replace(/#[^#]*$/, '')
+  const name = modelNameOf(model)
   return {
     name: identity,
     model: {

@@ -93,6 +93,9 @@ export interface ChatModel {
   close?(): Promise<void>
 }
 
+/** Returns the name of a model, as its server knows it and prices have it. */
+export const modelNameOf = ({ identity }: Pick<ChatModel, 'identity'>): string => identity.replace(/#[^#]*$/, '')
+
 /** What a server says about itself. */
 export interface Capacity {
   software: string

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { BATCH_PRICES_AS_OF } from './batch-rates.ts'
-import { batchPriceOf, costOf, parsePrices, priceOf, PRICES_AS_OF } from './prices.ts'
+import { batchPriceOf, costOf, parsePrices, priceOf, PRICES_AS_OF, unusedPrices } from './prices.ts'
 
 const usage = { input: 1000, output: 100, cached: 0, reasoning: 0 }
 
@@ -23,6 +23,15 @@ test("a provider has its own prices; a server of one's own has those of OpenAI's
   expect(await priceOf('qwen/qwen3-32b', none, 'https://openrouter.ai/api/v1')).toEqual({ input: 0.1, output: 0.3 })
   expect(await priceOf('gpt-4o', none, 'http://127.0.0.1:8000/v1')).toEqual({ input: 2.5, output: 10 })
   expect(await priceOf('gpt-oss-20b', none, 'http://127.0.0.1:8000/v1')).toBeUndefined()
+})
+
+test('a price under a name that no model has is told', () => {
+  const given = parsePrices(['small=1/2', 'smal=1/2', '0/0'])
+  expect(unusedPrices(given, ['small', 'large', 'small'])).toBe(
+    '--price smal: no model of this run has this name; it has small and large',
+  )
+  expect(unusedPrices(given, ['small', 'smal'])).toBeUndefined()
+  expect(unusedPrices(none, ['small'])).toBeUndefined()
 })
 
 test('a long input costs what its length does', async () => {

@@ -29,6 +29,14 @@ export function parsePrices(texts: readonly string[]): GivenPrices {
   return given
 }
 
+/** Says which names have a price and are of none of the models; undefined if all are. */
+export function unusedPrices({ byModel }: GivenPrices, models: readonly string[]): string | undefined {
+  const unused = [...byModel.keys()].filter((name) => !models.includes(name))
+  return unused.length === 0
+    ? undefined
+    : `--price ${unused.join(' and ')}: no model of this run has this name; it has ${[...new Set(models)].join(' and ')}`
+}
+
 /** Returns the price given for the model, else its list price, else the one given for all others; undefined if unknown. */
 export async function priceOf(model: string, given: GivenPrices, endpoint?: string): Promise<Price | undefined> {
   const named = given.byModel.get(model)

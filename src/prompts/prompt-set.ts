@@ -1,6 +1,6 @@
 // Sets of prompts, one for each kind of model, and which kind a model is by its name.
 import { text, type OptionSpec } from '../options/options.ts'
-import type { ChatModel } from '../llm/chat.ts'
+import { modelNameOf, type ChatModel } from '../llm/chat.ts'
 import { parseModelName, publicModelName } from '../llm/models.ts'
 
 /**
@@ -59,7 +59,7 @@ export const isThinking = (model: string | ChatModel): boolean => THINKS.test(na
 /** How a model is named, and its name alone, in lower case and without its maker. */
 function namesOf(model: string | ChatModel): { kind: string; own: string } {
   const { kind, name } =
-    typeof model === 'string' ? parseModelName(model) : { kind: 'openai', name: model.identity.replace(/#[^#]*$/, '') }
+    typeof model === 'string' ? parseModelName(model) : { kind: 'openai', name: modelNameOf(model) }
   return { kind, own: name.toLowerCase().split('/').at(-1) ?? '' }
 }
 

@@ -4,7 +4,7 @@ import type { Hooks } from '../../base/hooks.ts'
 import { consentOf } from '../../hub/consent.ts'
 import { isDatabase, openLedger } from '../../llm/ledger/open.ts'
 import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
-import type { ChatModel, ChatRequest } from '../../llm/chat.ts'
+import { modelNameOf, type ChatModel, type ChatRequest } from '../../llm/chat.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { gateOf } from '../../judging/cascade/record.ts'
 import { parsePrices, PRICES_AS_OF } from '../../llm/prices.ts'
@@ -22,7 +22,6 @@ import { askPilot } from './pilot.ts'
 import { readAll, type Found, type Reading } from './read.ts'
 import { reportOf, type RunPlan } from './report.ts'
 import type { CheckCalls, PlanSettings, Stored } from './settings.ts'
-import { nameOf } from './tariffs.ts'
 import { RowTotals } from './row-totals.ts'
 import { nameOf as keyOf } from './trace.ts'
 
@@ -130,7 +129,7 @@ async function countersOf(
     const opened = routes.get(stage)
     if (opened === undefined) continue
     const named = typeof model === 'string' ? model : undefined
-    const counted = { named, name: nameOf(opened), kind }
+    const counted = { named, name: modelNameOf(opened), kind }
     const key = JSON.stringify(counted)
     const counter = byModel.get(key) ?? (await counterFor(counted, tokenizers, hooks, consentOf(values, hooks)))
     byModel.set(key, counter)

@@ -1,15 +1,15 @@
 // The report of a plan: calls, tokens, cost and hours, by stage and in all, and what they rest on.
-import type { ChatModel, Price } from '../../llm/chat.ts'
+import { modelNameOf, type ChatModel, type Price } from '../../llm/chat.ts'
 import { plural } from '../../base/format.ts'
 import { shownPlace } from '../../llm/ledger/open.ts'
-import type { GivenPrices } from '../../llm/prices.ts'
+import { unusedPrices, type GivenPrices } from '../../llm/prices.ts'
 import type { TokenCounter } from '../gather/tokens.ts'
 import type { AskingJob } from '../job.ts'
 import { batchHours, gpuHours, onlineHours } from './hours.ts'
 import type { CheckCalls, PlanSettings, Stored } from './settings.ts'
 import type { PilotCost } from './pilot.ts'
 import type { Found } from './read.ts'
-import { batchTariff, costWeights, isPriced, nameOf, type Tariff } from './tariffs.ts'
+import { batchTariff, costWeights, isPriced, type Tariff } from './tariffs.ts'
 import type { RowTotals } from './row-totals.ts'
 import type { Figure, Totals, Weights } from './totals.ts'
 
@@ -166,7 +166,7 @@ function stagesOf(parts: PlanParts, [online, batch]: [Tariff, Tariff], scale: Ma
     const { tokenizer = '', isExact = false } = counters.get(stage) ?? {}
     return {
       stage,
-      model: nameOf(model),
+      model: modelNameOf(model),
       tokenizer: times === 1 ? tokenizer : `${tokenizer}, scaled by ${times.toFixed(2)} to the server's own counts`,
       isExact,
       inLedger: found.calls.get(stage) ?? 0,
@@ -223,8 +223,11 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
     ),
   ]
   const long = [...routes].filter(([stage, { price }]) => price?.long && (longest.get(stage) ?? 0) >= price.long.from)
-  const named = [...routes.values()].filter((model) => prices.byModel.has(nameOf(model))).map(nameOf)
-  const unused = [...prices.byModel.keys()].filter((name) => !plan.stages.some(({ model }) => model === name))
+  const named = [...routes.values()].filter((model) => prices.byModel.has(modelNameOf(model))).map(modelNameOf)
+  const unused = unusedPrices(
+    prices,
+    plan.stages.map(({ model }) => model),
+  )
   const noOnline = unpriced(online)
   const noBatch = plan.batchProvider === null ? [] : unpriced(batch)
   return [
@@ -258,7 +261,7 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
       ([stage]) =>
         `Some inputs of the ${stage} are so long that its model costs more: all of them are reckoned at that price.`,
     ),
-    ...(unused.length > 0 ? [`--price ${unused.join(' and ')}: no model of this run has this name.`] : []),
+    ...(unused === undefined ? [] : [`${unused}.`]),
     ...(noOnline.length > 0
       ? [`The price of ${noOnline.join(' and ')} is unknown: give it with --price ${noOnline[0]}=IN/OUT.`]
       : []),

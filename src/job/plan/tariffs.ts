@@ -1,5 +1,5 @@
 // What the calls of a plan cost: online, and in batch at a provider.
-import type { ChatModel, Price } from '../../llm/chat.ts'
+import { modelNameOf, type ChatModel, type Price } from '../../llm/chat.ts'
 import { BATCH_PRICES_AS_OF } from '../../llm/batch-rates.ts'
 import { batchPriceOf, type GivenPrices, NANO_PER_DOLLAR } from '../../llm/prices.ts'
 import type { Weights } from './totals.ts'
@@ -33,8 +33,6 @@ function providerAt(endpoint: string): string | undefined {
   return HOSTS.find(([pattern]) => pattern.test(host))?.[1]
 }
 
-export const nameOf = ({ identity }: Pick<ChatModel, 'identity'>): string => identity.replace(/#[^#]*$/, '')
-
 export async function batchTariff(
   models: ReadonlyMap<string, ChatModel>,
   given: GivenPrices,
@@ -46,7 +44,7 @@ export async function batchTariff(
   const provider = only?.startsWith('files:') ? undefined : only
   const prices = new Map<string, Price | undefined>()
   for (const [stage, model] of models) {
-    prices.set(stage, provider === undefined ? undefined : await batchPriceOf(nameOf(model), given, provider))
+    prices.set(stage, provider === undefined ? undefined : await batchPriceOf(modelNameOf(model), given, provider))
   }
   return { provider, prices, asOf: BATCH_PRICES_AS_OF }
 }
