@@ -26,3 +26,6 @@ export function urlDecoded(text: string): string {
 /** Quotes a word for a shell, if it needs quotes. */
 export const shellWord = (word: string) =>
   /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+
+/** Returns an equal text with memory of its own: a part that was cut out of a text, such as a match, keeps all of that text in memory. */
+export const ownCopy = (text: string): string => (text.isWellFormed() ? Buffer.from(text).toString() : text)

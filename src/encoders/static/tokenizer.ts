@@ -1,7 +1,7 @@
 // Runs any tokenizer.json: our own on a fast path, others with Hugging Face's library, with the pieces of each word cached.
 import { Tokenizer } from '@huggingface/tokenizers'
 import { UsageError, messageOf } from '../../base/errors.ts'
-import { ownCopy } from '../../base/own-copy.ts'
+import { ownCopy } from '../../base/strings.ts'
 import { isObject, type JsonObject } from '../../base/json.ts'
 import { asBytes, NORMALIZER, PRE_TOKENIZER, wordsOf } from './words.ts'
 

@@ -1,6 +1,6 @@
 // Builds a tokenizer from the words of training rows: whole words, beginnings of words for unseen ones, and groups of characters for
 // scripts without spaces. Any reader of tokenizer.json can run it.
-import { ownCopy } from '../../base/own-copy.ts'
+import { ownCopy } from '../../base/strings.ts'
 import { asBytes, BYTE_CHARACTERS, isSpaceless, NORMALIZER, PRE_TOKENIZER, wordsOf } from './words.ts'
 
 /** Marks a piece that continues a word. */
