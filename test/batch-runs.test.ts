@@ -1,7 +1,7 @@
 // Runs by batch APIs that misbehave at random: the rows come out as those of an online run, nothing is submitted twice, and every request is
 // accounted for.
 import type { ChildProcess } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { WinnowError } from '../src/base/errors.ts'
@@ -196,6 +196,26 @@ describe('a command with batch jobs that is killed at random moments', () => {
     expect(code, stderr).toBe(0)
     expect(stderr).toContain('was submitted to openai')
     expect(Math.max(...server.submissions().values())).toBe(1)
+  })
+
+  it('removes the lines of a submitted job that a killed process left, and no other file', async () => {
+    const [, world] = BATCHED[0] as (typeof BATCHED)[number]
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), world.makeRows(5))
+    const [lines, ledger] = [join(folder, 'batches'), join(folder, 'l.db')]
+    const server = await startOpenAiServer({ reply: (messages) => world.rightReply({ messages, model: 'large' }) })
+    const flags = flagsOf({ ...optionsOf(world), batch: 'openai', poll: 0.05, out: join(folder, 'out.jsonl'), ledger })
+    const run = (...more: string[]) => runWinnow([world.command, input, ...flags, ...more], { env: { ...server.env } })
+    expect((await run('--no-wait')).code).toBe(3)
+    const opened = await openLedger(ledger)
+    const [job] = await opened.batches.list()
+    await opened.close()
+    expect(job).toBeDefined()
+    for (const name of [job?.id, 'of-another-ledger']) writeFileSync(join(lines, `${name}.jsonl`), '{}\n')
+    const { code, stderr } = await run()
+    await server.close()
+    expect(code, stderr).toBe(0)
+    expect(readdirSync(lines)).toEqual(['of-another-ledger.jsonl'])
   })
 
   it('cancels one job without waiting for the others, and says so where rows wait for jobs of another kind', async () => {

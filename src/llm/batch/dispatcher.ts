@@ -4,12 +4,12 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stopFor } from './stop.ts'
 import { plural } from '../../base/format.ts'
-import { removeAbandoned } from '../../base/sink.ts'
 import { CallError, StopRun } from '../errors.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
 import type { ReadyJob } from './draft.ts'
 import { account, recordOf, strangeTeller } from './account.ts'
 import { patiently, pauseFor, throwIfAborted } from './patiently.ts'
+import { tidyLines } from './lines-folder.ts'
 import { readJob, readLate, type JobReader, type ReadJob } from './read-job.ts'
 import { endMissing, type Imported } from './importing.ts'
 import { NOT_ITS_RESULTS, USELESS } from './files.ts'
@@ -117,7 +117,7 @@ export class Dispatcher {
     )
   }
 
-  async #submitted({ id, path }: BatchJob, remote: string): Promise<void> {
+  async #submitted({ id, path }: Pick<BatchJob, 'id' | 'path'>, remote: string): Promise<void> {
     await this.#options.ledger.batches.change(id, { phase: 'submitted', remote })
     this.#hasNews = true
     await rm(path, { force: true })
@@ -162,7 +162,7 @@ export class Dispatcher {
   /** Deals with the jobs of processes that are gone: finds those that were submitted, gives back the requests of the others. */
   async recover(): Promise<void> {
     const { ledger, provider, folder, onNotice } = this.#options
-    await removeAbandoned(folder)
+    await tidyLines(folder, await ledger.batches.list())
     for (const job of await this.open()) {
       if (!job.isAbandoned || !(await ledger.batches.takeOver(job.id))) continue
       const { id, model, requests, bytes, submittedMs } = job
@@ -170,9 +170,8 @@ export class Dispatcher {
       const path = join(folder, `${id}.jsonl`)
       const maybe = { id, model, path, requests, bytes, submittedMs: submittedMs ?? job.createdMs }
       const remote = job.phase === 'submitting' ? await this.#look(maybe) : undefined
-      if (remote === undefined) await ledger.batches.discard(id)
-      else await ledger.batches.change(id, { phase: 'submitted', remote })
-      await rm(path, { force: true })
+      if (remote === undefined) await this.#drop({ id, path })
+      else await this.#submitted({ id, path }, remote)
       const what = remote === undefined ? 'was not submitted, and is made anew' : `was submitted to ${provider.name}`
       onNotice(`batch job ${id} of a process that is gone ${what}`)
     }
