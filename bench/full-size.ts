@@ -8,29 +8,34 @@ import { inFolder } from './folder.ts'
 import { peakOf } from './peak-of.ts'
 import { Texts } from './random.ts'
 import { madeUpReplies } from './replies.ts'
-import { writeRows } from './rows.ts'
+import { writeRows, type RowsShape } from './rows.ts'
 import { withServer } from './server.ts'
 
-/** The rows of the benchmark at its usual size. */
+/** The rows of the benchmarks at their usual size. */
 export const FULL_SIZE_ROWS = 20_000
-const NEGATIVES = 25
-const PASSAGE = 300
 const MOST_MB = 400
 /** Rows a second at which 680,000 rows take ten minutes. */
 const LEAST_AGAIN = 1_134
 const QUERIES = 200
 
-export const fullSize: Benchmark = {
-  name: 'full-size',
-  summary: `every command over one file of rows of ${NEGATIVES} negatives; --rows N, default ${FULL_SIZE_ROWS}`,
-  run: (scale, note) => inFolder((folder) => everyCommand(folder, Math.round(FULL_SIZE_ROWS * scale), note)),
-}
+type Shape = Pick<RowsShape, 'negatives' | 'passageLength'>
 
-async function everyCommand(folder: string, rows: number, note: (text: string) => void): Promise<Figure[]> {
+const over = (name: string, shape: Shape): Benchmark => ({
+  name,
+  summary: `every command over one file of rows of ${shape.negatives} negatives of ${shape.passageLength} characters; --rows N, default ${FULL_SIZE_ROWS}`,
+  run: (scale, note) =>
+    inFolder((folder) => everyCommand(folder, { ...shape, rows: Math.round(FULL_SIZE_ROWS * scale) }, note)),
+})
+
+export const fullSize = over('full-size', { negatives: 25, passageLength: 300 })
+export const shortRows = over('short-rows', { negatives: 4, passageLength: 200 })
+
+async function everyCommand(folder: string, shape: RowsShape, note: (text: string) => void): Promise<Figure[]> {
+  const { rows, passageLength } = shape
   const at = (name: string) => join(folder, name)
   const [input, collection] = [at('rows.jsonl'), at('collection')]
-  await writeRows(input, { rows, negatives: NEGATIVES, passageLength: PASSAGE })
-  await writeCollection(collection)
+  await writeRows(input, shape)
+  await writeCollection(collection, passageLength)
   note(`${counted(rows)} rows, ${megabytes(statSync(input).size)}`)
   const figures: Figure[] = []
   const take = async (what: string, command: string, leastRate?: number) => {
@@ -52,7 +57,7 @@ async function everyCommand(folder: string, rows: number, note: (text: string) =
     figures.push({ what: `${name}: disk of the ledger`, value: figure })
   }
   await take('doctor', `doctor ${input}`)
-  await withServer({ replies: repliesOf() }, async (urlOf) => {
+  await withServer({ replies: repliesOf(shape) }, async (urlOf) => {
     const sending = '--quiet --no-check --pilot 0 --concurrency 64 --price 0.15/0.60'
     const models = {
       rlhn: `clean ${input} --method rlhn --screen cheap@${urlOf('screen')} --judge strong@${urlOf('judge')}`,
@@ -94,9 +99,9 @@ function diskOf(path: string): string {
 }
 
 /** Returns the replies of each server: of grow's the same one to every question, so that one passage in three is accepted. */
-function repliesOf(): Record<string, string[]> {
+function repliesOf({ negatives, passageLength }: Shape): Record<string, string[]> {
   const texts = new Texts(5)
-  const judged = madeUpReplies(400, NEGATIVES).map(({ text }) => text)
+  const judged = madeUpReplies(400, negatives).map(({ text }) => text)
   const all = [1, 2, 3, 4]
   const numbers = all.slice(0, 3)
   const analysis = {
@@ -106,7 +111,7 @@ function repliesOf(): Record<string, string[]> {
     requirements: all.map((number) => ({ number, text: `names ${texts.words(3)}`, critical: number < 4 })),
     perturbations: numbers.map((requirement) => ({ requirement, strategy: 'entity_shift', how: texts.words(3) })),
   }
-  const passages = numbers.map((number) => ({ number, rewrites: null, text: texts.passage(PASSAGE) }))
+  const passages = numbers.map((number) => ({ number, rewrites: null, text: texts.passage(passageLength) }))
   const requirements = all.map((number) => ({ number, why: 'so', verdict: number === 1 ? 'violated' : 'holds' }))
   return {
     screen: judged,
@@ -117,7 +122,7 @@ function repliesOf(): Record<string, string[]> {
   }
 }
 
-async function writeCollection(folder: string): Promise<void> {
+async function writeCollection(folder: string, passageLength: number): Promise<void> {
   const texts = new Texts(6)
   const numbers = Array.from({ length: QUERIES }, (_, number) => number)
   const linesOf = (of: (number: number) => string) => `${numbers.map(of).join('\n')}\n`
@@ -125,7 +130,7 @@ async function writeCollection(folder: string): Promise<void> {
   const text = (id: string, length: number) => JSON.stringify({ _id: id, title: '', text: texts.passage(length) })
   writeFileSync(
     join(folder, 'corpus.jsonl'),
-    linesOf((number) => text(`d${number}`, PASSAGE)),
+    linesOf((number) => text(`d${number}`, passageLength)),
   )
   writeFileSync(
     join(folder, 'queries.jsonl'),

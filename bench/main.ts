@@ -8,7 +8,7 @@ import { calls } from './calls.ts'
 import { decide } from './decide.ts'
 import { evaluate } from './evaluate.ts'
 import { formats } from './formats.ts'
-import { FULL_SIZE_ROWS, fullSize } from './full-size.ts'
+import { FULL_SIZE_ROWS, fullSize, shortRows } from './full-size.ts'
 import { largeRows } from './large-row.ts'
 import { ledger } from './ledger.ts'
 import { manyWorkers } from './many-workers.ts'
@@ -37,6 +37,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   training,
   mapTraining,
   fullSize,
+  shortRows,
 ]
 
 // As the command does.
@@ -51,7 +52,7 @@ const unknown = positionals.filter((name) => BENCHMARKS.every((each) => each.nam
 if (unknown.length > 0 || !(scale > 0)) {
   const names = BENCHMARKS.map(({ name, summary }) => `  ${name.padEnd(11)}${summary}`)
   process.stderr.write(
-    `npm run bench -- [NAME…] [--scale N | --rows N]; N > 0, --rows for full-size, NAME one of\n${names.join('\n')}\n`,
+    `npm run bench -- [NAME…] [--scale N | --rows N]; N > 0, --rows for full-size and short-rows, NAME one of\n${names.join('\n')}\n`,
   )
   process.exit(2)
 }
