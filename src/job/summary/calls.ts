@@ -9,23 +9,25 @@ export interface CallCells {
   found: string
   reasked: string
   failed: string
+  /** This and what follows are `unknown` where the server did not say it, or not believably. */
   input: string
   output: string
-  /** `unknown` if it is not known. */
   cost: string
 }
 
 export function callCells(calls: StageCalls): CallCells {
   const asked = calls.made + calls.found
   const cached = calls.cachedTokens > 0 ? ` (${percent(calls.cachedTokens / calls.inputTokens)} cached)` : ''
+  // No prompt is without a token: the server did not say how many there were.
+  const isUnknown = calls.made > 0 && calls.inputTokens === 0
   const reasoning = calls.reasoningTokens > 0 ? ` (${compact(calls.reasoningTokens)} reasoning)` : ''
   return {
     made: counted(calls.made),
     found: counted(calls.found),
     reasked: calls.reasked > 0 ? `${counted(calls.reasked)} (${percent(calls.reasked / Math.max(1, asked))})` : '',
     failed: calls.failed > 0 ? counted(calls.failed) : '',
-    input: `${compact(calls.inputTokens)}${cached}`,
-    output: `${compact(calls.outputTokens)}${reasoning}`,
+    input: isUnknown ? 'unknown' : `${compact(calls.inputTokens)}${cached}`,
+    output: isUnknown && calls.outputTokens === 0 ? 'unknown' : `${compact(calls.outputTokens)}${reasoning}`,
     cost: calls.unpriced > 0 ? 'unknown' : dollars(calls.usd),
   }
 }

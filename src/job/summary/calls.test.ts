@@ -1,0 +1,33 @@
+// The calls of a stage in words.
+import { describe, expect, it } from 'vitest'
+import type { StageCalls } from '../call-totals.ts'
+import { callCells } from './calls.ts'
+
+const NONE: StageCalls = {
+  model: 'm',
+  made: 0,
+  found: 0,
+  reasked: 0,
+  truncated: 0,
+  failed: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedTokens: 0,
+  reasoningTokens: 0,
+  usd: 0,
+  unpriced: 0,
+  usdFound: 0,
+  unpricedFound: 0,
+}
+
+describe('the tokens of a stage', () => {
+  it.each([
+    ['no call was made', {}, '0', '0'],
+    ['all replies were in the ledger', { found: 3 }, '0', '0'],
+    ['the server said none', { made: 3, unpriced: 3 }, 'unknown', 'unknown'],
+    ['the server said those of the replies alone', { made: 3, outputTokens: 12, unpriced: 3 }, 'unknown', '12'],
+    ['the replies are empty', { made: 3, inputTokens: 30 }, '30', '0'],
+  ] as const)('where %s', (_what, calls, input, output) => {
+    expect(callCells({ ...NONE, ...calls })).toMatchObject({ input, output })
+  })
+})
