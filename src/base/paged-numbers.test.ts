@@ -1,6 +1,7 @@
 // Lists on pages are lists, also when the pool is too small for all of them, and so is a table made of one.
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { heldNow } from '../../test/support/held.ts'
 import { PagedHashTable } from './paged-hash-table.ts'
 import { PagedNumbers } from './paged-numbers.ts'
 
@@ -23,6 +24,18 @@ it('keeps every number of lists that do not fit into the pool', () => {
     false,
   ])
   expect(lists[1]?.slice(1000, 1100)).toEqual(Uint32Array.from({ length: 100 }, (_, at) => valueOf(1, 1000 + at)))
+})
+
+it('gives the pool and the file back when no list has a page, and makes new ones when one needs them', async () => {
+  const list = new PagedNumbers()
+  for (let at = 0; at < MANY; at++) list.push(at)
+  // Lists of the other tests are forgotten here.
+  const filled = await heldNow()
+  list.clear()
+  expect(filled - (await heldNow())).toBeGreaterThan(48e6)
+  for (let at = 0; at < MANY; at++) list.push(MANY - at)
+  for (let at = 0; at < MANY; at += 997) expect(list.get(at)).toBe(MANY - at)
+  list.clear()
 })
 
 it('does what an array does', () => {

@@ -15,7 +15,9 @@ interface Places {
   inFile: number[]
 }
 
-const pool = new Uint32Array(FRAMES * PAGE)
+const NO_POOL = new Uint32Array(0)
+/** There is one while a list has a page in it. */
+let pool = NO_POOL
 const owners: (Places | undefined)[] = []
 const pageIn = new Uint32Array(FRAMES)
 const wasUsed = new Uint8Array(FRAMES)
@@ -41,7 +43,8 @@ export class PagedNumbers {
 
   /** @param at below `length` */
   get(at: number): number {
-    return pool[this.#frame(at) * PAGE + (at & MASK)] as number
+    const frame = this.#frame(at)
+    return pool[frame * PAGE + (at & MASK)] as number
   }
 
   set(at: number, value: number): void {
@@ -94,6 +97,7 @@ export class PagedNumbers {
 }
 
 function fetchPage(places: Places, page: number): number {
+  if (pool === NO_POOL) pool = new Uint32Array(FRAMES * PAGE)
   const frame = freeFrames.pop() ?? (taken < FRAMES ? taken++ : evicted())
   const place = places.inFile[page] as number
   const memory = pool.subarray(frame * PAGE, (frame + 1) * PAGE)
@@ -127,6 +131,20 @@ function evicted(): number {
 function release({ frames, inFile }: Places): void {
   for (const frame of frames.splice(0)) if (frame !== ABSENT) freeFrames.push(frame)
   for (const place of inFile.splice(0)) if (place !== ABSENT) freePlaces.push(place)
+  if (taken > 0 && freeFrames.length === taken) forgetPool()
+  if (pagesInFile > 0 && freePlaces.length === pagesInFile) forgetFile()
+}
+
+function forgetPool(): void {
+  pool = NO_POOL
+  ;[taken, hand, owners.length, freeFrames.length] = [0, 0, 0, 0]
+  wasUsed.fill(0)
+}
+
+function forgetFile(): void {
+  file?.close()
+  file = undefined
+  ;[pagesInFile, freePlaces.length] = [0, 0]
 }
 
 /** Writes a page to its place in the file, which is a new one the first time. */

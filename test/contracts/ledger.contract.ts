@@ -42,6 +42,21 @@ function describeReplies(its: Its): void {
     ])
   })
 
+  test('writing that was stopped begins anew, and claims then are as before', async () => {
+    const other = await its.another()
+    const claim = { key: keyOf('b'), run: 'r1', amount: 0, cap: undefined }
+    const first = its.ledger.append(replyTo('a'))
+    await its.ledger.stopWriting()
+    await first
+    expect((await its.ledger.claim(claim)).state).toBe('granted')
+    expect(await other.isClaimed(keyOf('b'))).toBe(true)
+    await its.ledger.append(replyTo('b'))
+    await its.ledger.stopWriting()
+    await its.ledger.stopWriting()
+    expect(await other.isClaimed(keyOf('b'))).toBe(false)
+    expect((await other.find([keyOf('a'), keyOf('b')])).map((reply) => reply?.text)).toEqual(['yes', 'yes'])
+  })
+
   test('a reply says where it came from', async () => {
     const before = Date.now()
     await its.ledger.append(replyTo('a'))

@@ -61,6 +61,8 @@ export async function gatherPhase(job: AskingJob, ledger: Ledger, isGathered: bo
   const close = async () => {
     await asking.close()
     await models.close()
+    // Deciding writes nothing, and has the memory of the writing thread.
+    await ledger.stopWriting()
   }
   const part = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

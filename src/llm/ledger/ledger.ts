@@ -64,6 +64,8 @@ export interface Ledger {
 
   /** Prepares for writing ahead of the first reply. */
   startWriting(): void
+  /** Waits until all pending writes are done, and gives back what writing takes. A later write begins it anew. No claim may be open. */
+  stopWriting(): Promise<void>
   /** Appends a reply and ends its claim. Resolves once it is committed. */
   append(entry: LedgerEntry): Promise<void>
   /** Claims a request before it is sent. A granted claim ends with `append` or `release`. */

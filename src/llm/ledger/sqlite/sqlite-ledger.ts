@@ -106,6 +106,10 @@ export class SqliteLedger implements Ledger {
     this.#writer.start()
   }
 
+  stopWriting(): Promise<void> {
+    return this.#writer.close()
+  }
+
   append(entry: LedgerEntry): Promise<void> {
     return this.#writer.append(entry)
   }
