@@ -24,13 +24,22 @@ const PER_REQUEST = 3
 /** Models of OpenAI that are newer than the tables: all of them have had the same tokenizer since GPT-4o. */
 const NEWER = /^(gpt-([5-9]|4o|4\.[1-9])|o[1-9](-|$)|chatgpt-4o)/
 
+/**
+ * A run that the tokenizer takes for one word. Its time grows with the square of such a run (minutes for a sequence of 300,000 letters), so
+ * that longer ones are counted in pieces of this length, each of them exact.
+ */
+const LONG_RUN = /([\p{L}\p{M}]{1000}|[^\s\p{L}\p{N}]{1000}|\s{1000})/u
+
 /** Returns a counter by OpenAI's tokenizer. It is exact for its own models; for others it is an estimate. @param model its name, without a tag */
 export async function openAiCounter(model?: string): Promise<TokenCounter> {
   const own = model === undefined ? undefined : await encodingOf(model.replace(/^openai\//, ''))
   const encoding = own ?? 'o200k_base'
   const countTokens = await countersOf[encoding]()
   const plain = { disallowedSpecial: new Set<string>() }
-  const text = (content: string) => countTokens(content, plain)
+  const text = (content: string) => {
+    if (!LONG_RUN.test(content)) return countTokens(content, plain)
+    return content.split(LONG_RUN).reduce((sum, piece) => sum + countTokens(piece, plain), 0)
+  }
   return {
     text,
     request: ({ messages }) => messages.reduce((sum, { content }) => sum + text(content) + PER_MESSAGE, PER_REQUEST),
