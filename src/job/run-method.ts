@@ -19,6 +19,7 @@ import {
 } from './outputs.ts'
 import { conclude } from './conclude.ts'
 import { fromStored } from './from-stored.ts'
+import { assertBatched } from './gather/batch-settings.ts'
 import { gatherPhase } from './gather/gather-phase.ts'
 import { probingOf } from './gather/probing.ts'
 import { recordRun } from './record-run.ts'
@@ -37,6 +38,7 @@ export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Prom
     options,
     definition: { lists: own = [] },
   } = request
+  assertBatched(options)
   const { out, report, writeEvidence, ledger, corpus, html } = options
   if (out === undefined) throw new UsageError('no output file: give one with --out')
   const lists = [...LISTS, ...own.map(({ name }) => name)]
@@ -56,6 +58,7 @@ export async function runMethod(request: RunRequest, hooks: JobHooks = {}): Prom
 
 /** Estimates the calls and cost of a run with these options. Sends nothing and writes nothing. */
 export async function planMethod(request: RunRequest, hooks: JobHooks): Promise<Estimate> {
+  assertBatched(request.options)
   const job = await openJob(request, hooks, false)
   try {
     await assertSomethingToMeasure(job)

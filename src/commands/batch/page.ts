@@ -5,8 +5,12 @@ import type { Imported } from '../../llm/batch/importing.ts'
 import type { BatchRecord } from '../../llm/ledger/batch-record.ts'
 import { NANO_PER_DOLLAR } from '../../llm/prices.ts'
 
-/** @param ledger where they are */
-export function jobsPage(ledger: string, jobs: readonly BatchRecord[]): string[] {
+/** @param ledger where they are @param ended how many others are not shown, as they are done */
+export function jobsPage(ledger: string, jobs: readonly BatchRecord[], ended = 0): string[] {
+  if (jobs.length === 0 && ended > 0)
+    return [
+      `no open batch jobs in ${ledger}; --all shows ${ended === 1 ? 'the one that is' : `the ${counted(ended)} that are`} done`,
+    ]
   if (jobs.length === 0) return [`no batch jobs in ${ledger}`]
   return jobs.flatMap((job) => [jobLine(job), `  ${countsLine(job)}`])
 }

@@ -24,8 +24,10 @@ const JOBS_ARE_OPEN = 3
 
 const list: Doing = async (ledger, _places, options, shell) => {
   const { all } = readOptions(BATCH_OPTIONS.list, options)
-  const jobs = (await ledger.batches.list()).filter((job) => all || isOpen(job))
-  await printReport(shell, { ledger: ledger.path, jobs }, () => jobsPage(ledger.path, jobs))
+  const known = await ledger.batches.list()
+  const jobs = known.filter((job) => all || isOpen(job))
+  const hidden = known.length - jobs.length
+  await printReport(shell, { ledger: ledger.path, jobs }, () => jobsPage(ledger.path, jobs, hidden))
   return DONE
 }
 

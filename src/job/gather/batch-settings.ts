@@ -4,6 +4,7 @@ import { UsageError } from '../../base/errors.ts'
 import { shellWord } from '../../base/strings.ts'
 import { NO_RESULTS } from '../../llm/batch/files.ts'
 import type { BatchRecord } from '../../llm/ledger/batch-record.ts'
+import { flagOf } from '../../options/options.ts'
 import type { CallValues } from '../options.ts'
 
 export interface BatchSettings {
@@ -31,6 +32,21 @@ export function batchFolder(batch: string): string | undefined {
   const folder = batch.slice(FILES.length)
   if (folder === '') throw new UsageError('--batch files: names no folder', { hint: 'Give one: --batch files:jobs/' })
   return folder
+}
+
+/** Options that say how jobs are made. */
+const ABOUT_JOBS = ['batchRequests', 'batchTokens', 'noWait', 'poll'] as const
+
+/** @throws UsageError for options of batch jobs where none is asked for: each call would be paid in full */
+export function assertBatched(
+  options: { batch?: unknown } & Partial<Record<(typeof ABOUT_JOBS)[number], unknown>>,
+): void {
+  if (options.batch !== undefined) return
+  const idle = ABOUT_JOBS.filter((name) => options[name] !== undefined && options[name] !== false)
+  if (idle.length === 0) return
+  throw new UsageError(`${idle.map(flagOf).join(', ')}: no effect without --batch`, {
+    hint: 'Say whose batch jobs, such as --batch openai or --batch files:jobs/.',
+  })
 }
 
 export function batchSettings(batch: string, values: CallValues): BatchSettings {

@@ -1,9 +1,15 @@
 // Opens a ledger by the place that the user named: a file, or the address of a PostgreSQL database.
+import { UsageError } from '../../base/errors.ts'
 import { shownAddress } from '../../base/url.ts'
 import type { Ledger, OpenOptions } from './ledger.ts'
 
-/** Whether a place is the address of a database, and no file. */
-export const isDatabase = (place: string): boolean => /^postgres(ql)?:\/\//i.test(place)
+/** Whether a place is the address of a database, and no file. @throws UsageError for an address of something else, which may hold a login */
+export function isDatabase(place: string): boolean {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place)?.[1]?.toLowerCase()
+  if (scheme === undefined) return false
+  if (scheme === 'postgres' || scheme === 'postgresql') return true
+  throw new UsageError(`a ledger cannot be at ${scheme}://…; allowed: a file, postgres://USER@HOST/DATABASE`)
+}
 
 /** Returns a place as it may be shown: the address of a database without its login. */
 export const shownPlace = (place: string): string => (isDatabase(place) ? shownAddress(place) : place)
