@@ -228,7 +228,7 @@ async function run(args: string[]): Promise<number> {
     .configureOutput({
       writeOut: (text) => print(text.replace(/\n$/, ''), OUTPUT),
       writeErr: (text) => print(withoutLogins(text, args).replace(/\n$/, ''), ERRORS),
-      outputError: (text, write) => write(text.replace(/^error: /, 'winnow: ')),
+      outputError: (text, write) => write(text.replace(/^error: /, 'winnow: ') + hintFor(text)),
     })
     .configureHelp(HELP_LAYOUT)
     .exitOverride()
@@ -243,6 +243,13 @@ async function run(args: string[]): Promise<number> {
   } catch (error) {
     return complain(error, args)
   }
+}
+
+/** A pattern that the shell has expanded is many arguments. */
+function hintFor(complaint: string): string {
+  const name = /^error: too many arguments for '(\w+)'/.exec(complaint)?.[1] ?? ''
+  if (listedAs(name)?.arguments !== '<rows>') return ''
+  return `Several files are read as one by a pattern in quotes: winnow ${name} "rows/*.parquet"\n`
 }
 
 /** Rewrites `help NAME` and `--help-all` as `NAME --help`, so that the command is loaded first. */

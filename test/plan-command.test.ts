@@ -48,9 +48,17 @@ describe('files', () => {
     expect([both.calls.check, both.calls.furtherCheck]).toEqual([sum('check'), sum('furtherCheck')])
     expect(both.calls.furtherCheck).toBeGreaterThan(both.calls.check)
     const { check, furtherCheck } = both.calls
-    expect(both.calls).toMatchObject({ value: 80 + check, low: 80 + check, high: 80 + check + furtherCheck })
+    expect(both.calls).toMatchObject({ value: 80 + check, low: 80 + check, high: 84 + check + furtherCheck })
+    expect(both.notes.join()).toContain('A pattern in quotes, "rows/*.parquet", is one run over all')
+    expect(plans[0]?.notes.join()).not.toContain('in quotes')
     const { stdout } = await runWinnow(['plan', one, other, ...args], { cwd: folder })
     expect(stdout).toContain(`${check} of them check the models first, ${furtherCheck} more if these do not tell`)
+  })
+
+  test('a pattern that the shell has expanded is refused by clean, which says to quote it', async () => {
+    const { code, stderr } = await runWinnow(['clean', 'a.parquet', 'b.parquet', '--judge', 'm', '--out', 'o.parquet'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('by a pattern in quotes: winnow clean "rows/*.parquet"')
   })
 
   test('of many rows a random sample is counted, with an interval', async () => {
@@ -88,7 +96,7 @@ describe('money and time', () => {
     const { file, ledger } = place()
     const own = ['--judge', 'mine@http://127.0.0.1:9/v1', ...QUIET, ...ledger]
     const plan = await planned([file('rows.jsonl'), ...own, '--rpm', '2', '--tokens-per-second', '100', '--gpus', '2'])
-    expect(plan.hours.online).toEqual({ value: 0.1, low: 0.1, high: 0.1 })
+    expect(plan.hours.online).toEqual({ value: 0.1, low: 0.1, high: expect.closeTo(0.105, 9) })
     const tokens = high(plan.input) + high(plan.output)
     expect(plan.hours.gpu?.high).toBeCloseTo((tokens * 2) / 100 / 3600, 9)
     expect([plan.usd.online, plan.batchProvider, plan.hours.batchAtMost]).toEqual([null, null, null])

@@ -145,6 +145,7 @@ export async function papers(inputs: readonly string[], options: PlanInput, hook
           [file],
           { ...models, ...settings, confirm: 0, noCheck: true },
           { ...hooks, onNotice: undefined },
+          { assumesReplies: true },
         )
         return stages
       }

@@ -5,6 +5,7 @@ import { UsageError } from '../../base/errors.ts'
 import type { RunRequest } from '../../job/job.ts'
 import { planRun } from '../../job/plan/plan.ts'
 import type { RunPlan } from '../../job/plan/report.ts'
+import type { PlanSettings } from '../../job/plan/settings.ts'
 import { policyIn } from '../../job/program/program.ts'
 import { CLEANING_METHODS, methodNamed } from '../../methods/index.ts'
 import { readOptions } from '../../options/options.ts'
@@ -15,7 +16,12 @@ import { PLAN_ONLY_OPTIONS, type PlanInput } from './options.ts'
  * replies are written.
  * @throws UsageError if it cannot start, StopRun if the pilot must stop
  */
-export async function plan(inputs: readonly string[], options: PlanInput, hooks: Hooks = {}): Promise<RunPlan> {
+export async function plan(
+  inputs: readonly string[],
+  options: PlanInput,
+  hooks: Hooks = {},
+  assumed: Pick<PlanSettings, 'assumesReplies'> = {},
+): Promise<RunPlan> {
   if (inputs.length === 0) throw new UsageError('no rows to plan for', { hint: 'Give files of rows, or --papers.' })
   const own = Object.keys(PLAN_ONLY_OPTIONS)
   const values = readOptions(PLAN_ONLY_OPTIONS, Object.fromEntries(own.map((name) => [name, options[name]])))
@@ -23,7 +29,11 @@ export async function plan(inputs: readonly string[], options: PlanInput, hooks:
   const { tokenizer: tokenizers, method, papers: _papers, ...settings } = values
   const env = await environment(settings.batch, settings.pilot > 0, hooks.env ?? process.env)
   const requests = inputs.map((input) => requestOf(input, method, ofRun))
-  return planRun(requests, { ...settings, tokenizers }, { ...hooks, env, onNotice: eachOnce(hooks.onNotice) })
+  return planRun(
+    requests,
+    { ...settings, ...assumed, tokenizers },
+    { ...hooks, env, onNotice: eachOnce(hooks.onNotice) },
+  )
 }
 
 /**

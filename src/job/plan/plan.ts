@@ -106,6 +106,7 @@ async function countAll(
     totals: totals.totals(rows, {
       asked: check.amounts,
       mayBeAsked: check.more,
+      assumesReplies: settings.assumesReplies,
       gate: openGate === undefined ? undefined : { stage: openGate, share: plan.forecast.share(openGate).low },
     }),
     check,

@@ -19,6 +19,8 @@ export interface PlanSettings {
   gpus: number
   /** Rows whose requests are counted, at most; of more, a random sample is. */
   count: number
+  /** Whether replies without a measure are taken to be as the method expects, and no range is given for them. */
+  assumesReplies?: boolean | undefined
 }
 
 export interface Stored {

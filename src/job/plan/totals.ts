@@ -23,12 +23,24 @@ export interface Group {
 }
 
 const NAMES = ['calls', 'input', 'output', 'seconds'] as const
+const ASKED = ['calls', 'input', 'output'] as const
+
+/** What replies may be like that nobody has measured: as long as the method expects, times `length`, and a share asked again. */
+interface Unmeasured {
+  length: number
+  again: number
+}
+const LEAST: Unmeasured = { length: 0.5, again: 0 }
+const EXPECTED: Unmeasured = { length: 1, again: 0 }
+const MOST: Unmeasured = { length: 2, again: 0.05 }
 
 /** What a plan knows besides its rows. */
 export interface Besides {
   /** What is asked besides them, and what may be. */
   asked: ByStage
   mayBeAsked: ByStage
+  /** Whether replies without a measure are as the method expects. */
+  assumesReplies?: boolean | undefined
   /** A gate that is measured when the run begins: the least share of rows that it sends on, and to which stage. */
   gate?: { stage: string; share: number } | undefined
 }
@@ -118,25 +130,28 @@ export class Totals {
       return group?.at.includes(this.#stages[Math.floor((index % this.#width) / NAMES.length)] as string) === false
     }
     const rest = this.#ratios.estimate(vector, mayBeZero, this.#sampling(weights, vector))
-    const guess = this.#guess(weights)
+    const guess = this.#guess(weights, EXPECTED)
+    const [shortest, longest] = this.#besides.assumesReplies === true ? [EXPECTED, EXPECTED] : [LEAST, MOST]
+    const [least, most] = [this.#guess(weights, shortest), this.#guess(weights, longest)]
     const isKnown = guess.low === guess.high
     return {
       value: isKnown ? exact + rest.value + guess.low : null,
       // What all rows were counted for is sure to be sent.
-      low: Math.max(this.#scale > 1 ? 0 : exact, exact + rest.low) + guess.low,
+      low: Math.max(this.#scale > 1 ? 0 : exact, exact + rest.low) + least.low,
       high:
         exact +
         rest.high +
-        guess.high +
+        most.high +
         weighed(this.#besides.mayBeAsked, weights, ['calls', 'input']) +
-        this.#outputOf(this.#besides.mayBeAsked, weights),
+        this.#outputOf(this.#besides.mayBeAsked, weights, longest),
     }
   }
 
   /** Output of calls besides the rows, which replies to rows tell. */
-  #outputOf(part: ByStage, weights: Weights): number {
+  #outputOf(part: ByStage, weights: Weights, { length }: Unmeasured): number {
     return [...part].reduce(
-      (sum, [stage, { output }]) => sum + (weights(stage).output ?? 0) * output * (this.#source.replyRatio(stage) ?? 1),
+      (sum, [stage, { output }]) =>
+        sum + (weights(stage).output ?? 0) * output * (this.#source.replyRatio(stage) ?? length),
       0,
     )
   }
@@ -214,14 +229,13 @@ export class Totals {
   }
 
   /** What follows where there are no replies to tell. */
-  #guess(weights: Weights): { low: number; high: number } {
-    const replied = (stage: string) => this.#source.replyRatio(stage) ?? 1
-    const besides = this.#outputOf(this.#besides.asked, weights)
+  #guess(weights: Weights, unmeasured: Unmeasured): { low: number; high: number } {
+    const besides = this.#outputOf(this.#besides.asked, weights, unmeasured)
     const guess = { low: besides, high: besides }
     this.#groups.forEach(({ rows, pending, following }, at) => {
       if (this.#measured[at] === true) return
       for (const stage of this.#stages) {
-        const replies = replied(stage)
+        const replies = this.#source.replyRatio(stage) ?? unmeasured.length
         const of = (part: ByStage, names: readonly (typeof NAMES)[number][]) =>
           this.#scale *
           names.reduce(
@@ -230,9 +244,11 @@ export class Totals {
             0,
           )
         const share = ofSome(this.#source.shareOf(stage), this.#scale * rows.length)
-        const [certain, may] = [of(pending, ['output']), of(following, ['calls', 'input', 'output'])]
-        guess.low += certain + share.low * may
-        guess.high += certain + share.high * may
+        const [certain, may] = [of(pending, ['output']), of(following, ASKED)]
+        // Scorers, whose replies have no tokens, are not asked again.
+        const again = (part: ByStage) => ((part.get(stage)?.output ?? 0) > 0 ? unmeasured.again * of(part, ASKED) : 0)
+        guess.low += certain + again(pending) + share.low * (may + again(following))
+        guess.high += certain + again(pending) + share.high * (may + again(following))
       }
     })
     return guess
