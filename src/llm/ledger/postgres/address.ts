@@ -27,7 +27,21 @@ export function addressOf(place: string): Address {
   }
   const lease = url.searchParams.get('lease')
   url.searchParams.delete('lease')
+  demandEncryption(url)
   return { connection: url.href, shown: publicUrl(url.href), leaseMs: leaseOf(lease) * 1_000 }
+}
+
+const ENCRYPTED = ['prefer', 'require', 'verify-ca', 'verify-full']
+const SSL_MODES = ['disable', 'no-verify', ...ENCRYPTED]
+
+/** The driver checks the certificate with each of these modes, and warns of it at length unless it is asked for. */
+function demandEncryption({ searchParams }: URL): void {
+  const mode = searchParams.get('sslmode')
+  if (mode === null || searchParams.has('uselibpqcompat')) return
+  if (!SSL_MODES.includes(mode)) {
+    throw new UsageError(`--ledger: sslmode=${mode} is no mode; allowed: ${SSL_MODES.join(', ')}`)
+  }
+  if (ENCRYPTED.includes(mode)) searchParams.set('sslmode', 'verify-full')
 }
 
 function leaseOf(given: string | null): number {
