@@ -32,6 +32,21 @@ describe('files', () => {
     }
   })
 
+  test('a method that asks no model that writes has no batch, as clean says', async () => {
+    const { file, ledger } = place(2)
+    const scorer = ['--method', 'percpos', '--scorer', 'r@http://127.0.0.1:9/rerank', '--no-check', ...ledger]
+    const { code, stderr } = await runWinnow(['plan', file('rows.jsonl'), ...scorer, '--batch', 'openai'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('--batch openai: the method asks no model that writes, so there is nothing to batch')
+  })
+
+  test('--batch files: has no price, and a note says so', async () => {
+    const { file, ledger } = place(2)
+    const plan = await planned([file('rows.jsonl'), '--judge', 'gpt-4o', ...QUIET, ...ledger, '--batch', 'files:jobs'])
+    expect(plan.usd.batch).toBeNull()
+    expect(plan.notes.join()).toContain('so there is no price in batch')
+  })
+
   test('equal requests of two rows are one call', async () => {
     const { rows, file, ledger } = place(4)
     const plan = await planned([file('a.jsonl', rows), file('b.jsonl', rows), '--judge', 'gpt-4o', ...QUIET, ...ledger])

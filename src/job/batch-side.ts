@@ -32,9 +32,11 @@ export async function openBatchApi(batch: string, env: Environment, willSend = t
 }
 
 /** @throws UsageError if no model writes: scorers are asked one by one */
-export function assertWrites(batch: string, kinds: readonly ModelKind[]): void {
+export function assertWrites(batch: string | true, kinds: readonly ModelKind[]): void {
   if (kinds.includes('chat')) return
-  throw new UsageError(`--batch ${batch}: the method asks no model that writes, so there is nothing to batch`)
+  throw new UsageError(
+    `--batch${batch === true ? '' : ` ${batch}`}: the method asks no model that writes, so there is nothing to batch`,
+  )
 }
 
 /** @throws UsageError if a model that writes is not on a server */

@@ -27,7 +27,7 @@ function sums({ calls, input, output, usd, batchProvider, hours }: RunPlan): (re
   const all = calls.inLedger + (calls.value ?? calls.high)
   const stored =
     calls.inLedger > 0 ? `; of ${many(all)} calls ${counted(calls.inLedger)} are in the ledger already` : ''
-  const shared = calls.shared > 0 ? `; ${counted(calls.shared)} more equal others and share their reply` : ''
+  const shared = calls.shared > 0 ? `; ${sharedText(calls.shared)}` : ''
   const more = calls.furtherCheck > 0 ? `, ${counted(calls.furtherCheck)} more if these do not tell` : ''
   const check = calls.check > 0 ? `; ${counted(calls.check)} of them check the models first${more}` : ''
   return [
@@ -40,6 +40,11 @@ function sums({ calls, input, output, usd, batchProvider, hours }: RunPlan): (re
     ...(calls.high === 0 ? [['time', 'none: nothing is left to ask'] as const] : hourLines(hours, batchProvider)),
   ]
 }
+
+const sharedText = (calls: number) =>
+  calls === 1
+    ? '1 more equals another and shares its reply'
+    : `${counted(calls)} more equal others and share their reply`
 
 function hourLines({ online, onlineFrom, batchAtMost, rounds, gpu }: RunPlan['hours'], provider: string | null) {
   const lines: (readonly [string, string])[] = []

@@ -14,6 +14,7 @@ import { probingOf } from '../gather/probing.ts'
 import type { TokenCounter } from '../gather/tokens.ts'
 import { openJob, rowsOf, type AskingJob, type RunRequest } from '../job.ts'
 import { assertSomethingToMeasure } from '../measurable.ts'
+import { assertWrites } from '../batch-side.ts'
 import { defaultLedger } from '../outputs.ts'
 import type { RunSettings } from '../session.ts'
 import { amountsOf, tally, type Counting } from './account.ts'
@@ -35,6 +36,8 @@ export async function planRun(requests: readonly RunRequest[], settings: PlanSet
     for (const request of requests) {
       const job = await openJob(request, hooks, settings.pilot > 0 && jobs.length === 0)
       jobs.push(job)
+      const kinds = job.plan.stages.map(({ kind }) => kind)
+      if (settings.batch !== undefined) assertWrites(settings.batch, kinds)
       await assertSomethingToMeasure(job)
     }
     return await planOf(jobs, settings, hooks)

@@ -278,6 +278,11 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
     ...(named.length > 0 && plan.batchProvider !== null
       ? [`The price of ${[...new Set(named)].join(' and ')} is the one given, online and in batch.`]
       : []),
+    ...(String(parts.settings.batch).startsWith('files:')
+      ? [
+          '--batch files: the requests go to an engine of yours, so there is no price in batch; --tokens-per-second gives its hours.',
+        ]
+      : []),
     ...(parts.settings.batch === true && plan.batchProvider === null
       ? ['--batch: the models are not at one provider whose batches are known; name it, as in --batch openai.']
       : []),
