@@ -3,12 +3,16 @@ import { UsageError } from '../../base/errors.ts'
 import { shownAddress } from '../../base/url.ts'
 import type { Ledger, OpenOptions } from './ledger.ts'
 
+/** `postgres:HOST`, settings as libpq takes them, and a login: no names of files, which would show a password. */
+const MEANT_AS_DATABASE = /^postgres(ql)?:|(^|\s)(host|hostaddr|dbname|user|password)\s*=|^[^/\\]+:[^/\\]*@/i
+
 /** Whether a place is the address of a database, and no file. @throws UsageError for an address of something else, which may hold a login */
 export function isDatabase(place: string): boolean {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place)?.[1]?.toLowerCase()
-  if (scheme === undefined) return false
   if (scheme === 'postgres' || scheme === 'postgresql') return true
-  throw new UsageError(`a ledger cannot be at ${scheme}://…; allowed: a file, postgres://USER@HOST/DATABASE`)
+  if (scheme === undefined && !MEANT_AS_DATABASE.test(place)) return false
+  const where = scheme === undefined ? 'an address written like this' : `${scheme}://…`
+  throw new UsageError(`a ledger cannot be at ${where}; allowed: a file, postgres://USER@HOST/DATABASE`)
 }
 
 /** Returns a place as it may be shown: the address of a database without its login. */
