@@ -28,7 +28,7 @@ async function submitted(provider: string) {
     run(at, 'clean', input, '--out', join(folder, 'out.jsonl'), ...flags, '--no-wait', '--poll', '0.02')
   const first = await clean(server)
   expect(first.code, first.stderr).toBe(3)
-  return { server, other, run, first, close: () => Promise.all([server.close(), other.close()]) }
+  return { server, other, input, flags, run, first, close: () => Promise.all([server.close(), other.close()]) }
 }
 
 const variables: Record<string, string> = { openai: 'OPENAI_BASE_URL', mistral: 'MISTRAL_BASE_URL' }
@@ -75,4 +75,17 @@ it('mistral keeps results for a day, which is said once; others say nothing', as
   expect(mistral.first.stderr.match(/mistral keeps results for 24 hours after a job has ended/g)).toHaveLength(1)
   expect(openai.first.stderr).not.toContain('keeps results')
   await Promise.all([mistral.close(), openai.close()])
+})
+
+it('a plan says how many calls are in open jobs; a wait with nothing to wait for does not say that there were no jobs', async () => {
+  const { server, input, flags, run, close } = await submitted('openai')
+  const planned = async () => (await run(server, 'plan', input, ...flags)).stdout.replaceAll(/\s+/g, ' ')
+  expect(await planned()).toContain(
+    '6 of these calls are in open batch jobs, and not submitted again: winnow batch list.',
+  )
+  await run(server, 'batch', 'wait', '--poll', '0.02')
+  expect(await planned()).not.toContain('in open batch jobs')
+  const { stdout } = await run(server, 'batch', 'wait')
+  expect(stdout).toMatch(/^no open batch jobs in .*; --all shows the 2 that are done/)
+  await close()
 })

@@ -46,8 +46,9 @@ const cancel: Doing = async (ledger, places, options, shell) => {
 
 async function tellWhatBecame(ledger: Ledger, of: readonly { id: string }[], shell: ShellOptions): Promise<number> {
   const ids = new Set(of.map(({ id }) => id))
-  const jobs = (await ledger.batches.list()).filter(({ id }) => ids.has(id))
-  await printReport(shell, { ledger: ledger.path, jobs }, () => jobsPage(ledger.path, jobs))
+  const known = await ledger.batches.list()
+  const jobs = known.filter(({ id }) => ids.has(id))
+  await printReport(shell, { ledger: ledger.path, jobs }, () => jobsPage(ledger.path, jobs, known.length))
   return jobs.some(isOpen) ? JOBS_ARE_OPEN : DONE
 }
 

@@ -57,11 +57,21 @@ async function planOf(jobs: readonly AskingJob[], settings: PlanSettings, hooks:
     : undefined
   try {
     const pilot = ledger && asksPilot ? await askPilot(jobs, settings.pilot, ledger) : undefined
-    return await countAll(jobs, settings, { ledger, path, pilot }, hooks)
+    const inJobs = ledger ? await heldByJobs(jobs, ledger) : 0
+    return await countAll(jobs, settings, { ledger, path, pilot, inJobs }, hooks)
   } finally {
     await ledger?.close()
     await first.models.close()
   }
+}
+
+/** How many requests of the runs are in batch jobs that have not ended. */
+async function heldByJobs(jobs: readonly AskingJob[], ledger: Ledger): Promise<number> {
+  const records = await Promise.all(jobs.map(({ run }) => ledger.batches.list(run.id)))
+  return records
+    .flat()
+    .filter(({ phase }) => phase !== 'done')
+    .reduce((sum, { requests, answered, failed, missing }) => sum + requests - answered - failed - missing, 0)
 }
 
 async function countAll(

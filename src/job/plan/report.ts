@@ -249,6 +249,11 @@ function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]
           `Requests were counted for ${plan.counted.toLocaleString('en-US')} rows drawn at random; the intervals include it. --count ${rows} counts all.`,
         ]
       : []),
+    ...(parts.stored.inJobs > 0
+      ? [
+          `${plural(parts.stored.inJobs, 'of these calls is', 'of these calls are')} in open batch jobs, and not submitted again: winnow batch list.`,
+        ]
+      : []),
     ...(parts.jobs.length > 1
       ? [
           'Each of these files is a run of its own, with a check of the models of its own. A pattern in quotes, "rows/*.parquet", is one run over all.',

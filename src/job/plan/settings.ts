@@ -28,6 +28,8 @@ export interface Stored {
   /** As the user named it, or its usual place. */
   path: string
   pilot: PilotCost | undefined
+  /** Requests of these runs that open batch jobs hold. */
+  inJobs: number
 }
 
 /** The calls that check the models first, without those that are in the ledger. */
