@@ -1,11 +1,11 @@
 // The report of a plan: calls, tokens, cost and hours, by stage and in all, and what they rest on.
 import { modelNameOf, type ChatModel, type Price } from '../../llm/chat.ts'
-import { plural } from '../../base/format.ts'
 import { shownPlace } from '../../llm/ledger/open.ts'
-import { unusedPrices, type GivenPrices } from '../../llm/prices.ts'
+import type { GivenPrices } from '../../llm/prices.ts'
 import type { TokenCounter } from '../gather/tokens.ts'
 import type { AskingJob } from '../job.ts'
 import { batchHours, gpuHours, onlineHours } from './hours.ts'
+import { notesOf } from './notes.ts'
 import type { CheckCalls, PlanSettings, Stored } from './settings.ts'
 import type { PilotCost } from './pilot.ts'
 import type { Found } from './read.ts'
@@ -210,86 +210,4 @@ function gpuOf({ settings, stored, totals, jobs, counters }: PlanParts): GpuHour
   if (!isOwn || [...counters.keys()].some((stage) => jobs[0]?.models.routes.get(stage)?.model.price)) return null
   const rate = pilot.tokens / pilot.seconds
   return { ...gpuHours(totals, rate, gpus), tokensPerSecond: rate, gpus, isMeasured: true }
-}
-
-function notesOf(plan: Omit<RunPlan, 'notes'>, parts: PlanParts, [online, batch]: [Tariff, Tariff]): string[] {
-  const { longest, routes, isGateOpen, prices } = parts
-  const { basis, rows } = plan
-  const unpriced = (tariff: Tariff) => [
-    ...new Set(
-      plan.stages
-        .filter(({ calls, stage }) => calls.high > 0 && tariff.prices.get(stage) === undefined)
-        .map(({ model }) => model),
-    ),
-  ]
-  const long = [...routes].filter(([stage, { price }]) => price?.long && (longest.get(stage) ?? 0) >= price.long.from)
-  const named = [...routes.values()].filter((model) => prices.byModel.has(modelNameOf(model))).map(modelNameOf)
-  const unused = unusedPrices(
-    prices,
-    plan.stages.map(({ model }) => model),
-  )
-  const noOnline = unpriced(online)
-  const noBatch = plan.batchProvider === null ? [] : unpriced(batch)
-  return [
-    ...(basis.kind === 'forecast'
-      ? [
-          'No reply of this run is there to measure with: the ranges are those the method usually has, and no intervals. --pilot 100 asks about 100 rows and measures.',
-        ]
-      : []),
-    ...(basis.kind === 'some-replies'
-      ? ['For some stages no reply is there to measure with: what follows from them is as the method usually has it.']
-      : []),
-    ...(basis.areFirst
-      ? [
-          `The ${plural(basis.rows, 'row')} with replies are of one part of the rows and not spread over them: the intervals hold if the others are alike. --pilot 100 asks about rows of all parts.`,
-        ]
-      : []),
-    ...(plan.counted < rows
-      ? [
-          `Requests were counted for ${plan.counted.toLocaleString('en-US')} rows drawn at random; the intervals include it. --count ${rows} counts all.`,
-        ]
-      : []),
-    ...(parts.stored.inJobs > 0
-      ? [
-          `${plural(parts.stored.inJobs, 'of these calls is', 'of these calls are')} in open batch jobs, and not submitted again: winnow batch list.`,
-        ]
-      : []),
-    ...(parts.jobs.length > 1
-      ? [
-          'Each of these files is a run of its own, with a check of the models of its own. A pattern in quotes, "rows/*.parquet", is one run over all.',
-        ]
-      : []),
-    ...(parts.jobs.some(({ shard }) => shard !== undefined)
-      ? ['--shard: these figures are of all shards together, as they share a ledger.']
-      : []),
-    ...(isGateOpen
-      ? [
-          'The gate of --recall is measured when the run begins: these figures send every row to the judge, and it will see fewer; the lower ends send as few as gates usually do.',
-        ]
-      : []),
-    ...long.map(
-      ([stage]) =>
-        `Some inputs of the ${stage} are so long that its model costs more: all of them are reckoned at that price.`,
-    ),
-    ...(unused === undefined ? [] : [`${unused}.`]),
-    ...(noOnline.length > 0
-      ? [`The price of ${noOnline.join(' and ')} is unknown: give it with --price ${noOnline[0]}=IN/OUT.`]
-      : []),
-    ...(noBatch.length > 0
-      ? [
-          `The price of ${noBatch.join(' and ')} in batch at ${plan.batchProvider} is unknown; half of the other price is not assumed.`,
-        ]
-      : []),
-    ...(named.length > 0 && plan.batchProvider !== null
-      ? [`The price of ${[...new Set(named)].join(' and ')} is the one given, online and in batch.`]
-      : []),
-    ...(String(parts.settings.batch).startsWith('files:')
-      ? [
-          '--batch files: the requests go to an engine of yours, so there is no price in batch; --tokens-per-second gives its hours.',
-        ]
-      : []),
-    ...(parts.settings.batch === true && plan.batchProvider === null
-      ? ['--batch: the models are not at one provider whose batches are known; name it, as in --batch openai.']
-      : []),
-  ]
 }
