@@ -76,8 +76,10 @@ export async function openModels(
   const kinds = new Map(stages.map(({ stage, kind }) => [stage, kind]))
   const opened = stages.map((each) => ({ stage: each.stage, ...(models.get(keyOf(each)) as NamedChatModel) }))
   const batch = batchApi && (await batchSide(batchApi, opened, prices, kinds))
-  if (options.maxUsd !== undefined)
-    assertPriced([...opened.map(({ model }) => model), ...(batch?.models.values() ?? [])])
+  if (options.maxUsd !== undefined) {
+    if (batch !== undefined) assertPriced([...batch.models.values()], batch.provider.name)
+    assertPriced(opened.map(({ model }) => model))
+  }
 
   const schedulers = new Map<string, Scheduler>()
   const schedulerOf = (model: ChatModel): Scheduler => {
@@ -156,13 +158,14 @@ async function brought(model: ChatModel, prices: GivenPrices): Promise<NamedChat
   }
 }
 
-function assertPriced(models: Pick<ChatModel, 'identity' | 'price'>[]): void {
+/** @param batch the provider, where prices in batch are meant */
+function assertPriced(models: readonly Pick<ChatModel, 'identity' | 'price'>[], batch?: string): void {
   const unpriced = models.filter(({ price }) => price === undefined).map(({ identity }) => identity)
   if (unpriced.length === 0) return
+  const where = batch === undefined ? '' : batch === 'files' ? ' at the engine of the files' : ` in batch at ${batch}`
+  const names = [...new Set(unpriced)].join(' and ')
   throw new UsageError(
-    `--max-usd needs the price of ${[...new Set(unpriced)].join(' and ')}; there is no built-in price (list of ${PRICES_AS_OF})`,
-    {
-      hint: `Give it with --price ${unpriced[0]}=IN/OUT, in US dollars per million tokens.`,
-    },
+    `--max-usd needs the price of ${names}${where}; there is no built-in price (list of ${PRICES_AS_OF})`,
+    { hint: `Give it with --price ${unpriced[0]}=IN/OUT, in US dollars per million tokens.` },
   )
 }
