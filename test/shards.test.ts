@@ -146,6 +146,20 @@ describe('--shard', () => {
     expect(ran.stderr).toContain('I/N, such as 3/16, with I from 1 to N and N up to 10000')
   })
 
+  it('of another number, or under another --limit, is told of the shards with which it does not count', async () => {
+    const [[, world] = []] = eachWorld
+    const { folder, server, run } = await arrange(world as World)
+    const ledger = join(folder, 'mixed.db')
+    const first = await run('one', ledger, '--shard', '1/3')
+    expect(first.stderr).not.toContain('count together')
+    const ran = await run('two', ledger, '--shard', '2/4')
+    await server.close()
+    expect(ran.code, ran.stderr).toBe(0)
+    expect(ran.stderr).toMatch(
+      /note: shards count together only .* the ledger has also, of 3 shards of \d+ rows, done: 1; not done: 2 to 3\n/,
+    )
+  })
+
   it('may have no rows', async () => {
     const [[, world] = []] = eachWorld
     const { folder, server, run, outOf, expected } = await arrange(world as World)

@@ -65,8 +65,8 @@ function contentsText({ path, bytes, replies, sources, runs, failures }: LedgerC
   const lines = [
     `${path}: ${plural(replies, 'reply').replace('replys', 'replies')}, ${compact(Math.ceil(bytes / 1024))} KiB`,
     ...sources.map(
-      ({ prompt, model, replies: many, inputTokens, outputTokens, usd, unpriced }) =>
-        `  ${prompt}  ${model}: ${counted(many)} · ${compact(inputTokens)} tokens in · ${compact(outputTokens)} out · ` +
+      ({ prompt, stage, model, replies: many, inputTokens, outputTokens, usd, unpriced }) =>
+        `  ${prompt.includes(`.${stage}`) ? prompt : `${prompt} (${stage})`}  ${model}: ${counted(many)} · ${compact(inputTokens)} tokens in · ${compact(outputTokens)} out · ` +
         (unpriced > 0 ? 'cost unknown' : dollars(usd)),
     ),
     ...(failed.length > 0 ? [`no reply: ${failed.join(', ')}`] : []),

@@ -2,6 +2,7 @@
 import type { Ledger } from '../../llm/ledger/ledger.ts'
 import { rowsOf, type AskingJob } from '../job.ts'
 import type { GatherRows } from './gather-rows.ts'
+import { foreignShards } from '../stored/ungathered.ts'
 import { inPilot, pilotSize } from './pilot.ts'
 import { shardDone } from './shard.ts'
 
@@ -27,8 +28,13 @@ export function inShard(job: AskingJob, ledger: Ledger, gatherRows: GatherRows):
     await gatherRows((index) => select(index) && mine.has(index), note, how)
     const total = rowsOf(job)
     const rows = mine.count(total)
-    const done = await ledger.runs.finishShard(run.id, { ...mine.shard, total, rows })
-    if (done < mine.shard.of) throw shardDone(mine.shard, rows, done)
+    const finished = { ...mine.shard, total, rows }
+    const done = await ledger.runs.finishShard(run.id, finished)
+    if (done < mine.shard.of) {
+      const others = foreignShards(await ledger.runs.shards(run.id), finished)
+      if (others !== undefined) job.hooks.onNotice?.(others)
+      throw shardDone(mine.shard, rows, done)
+    }
     return gatherRows((index) => select(index) && !mine.has(index), note, how)
   }
 }

@@ -7,7 +7,7 @@ import type { FinishedShard } from '../../llm/ledger/run-record.ts'
 export async function ungathered(ledger: Ledger, run: string, rows: number): Promise<string | undefined> {
   const record = await ledger.runs.get(run)
   if (record === undefined || record.gathered) return undefined
-  const parts = Map.groupBy(await ledger.runs.shards(run), ({ of, total }) => `${of} shards of ${counted(total)} rows`)
+  const parts = partsOf(await ledger.runs.shards(run))
   const isWhole = [...parts.values()].some(([first, ...others]) => {
     return first !== undefined && others.length + 1 === first.of && first.total >= rows
   })
@@ -15,9 +15,21 @@ export async function ungathered(ledger: Ledger, run: string, rows: number): Pro
   const undecided = 'rows without replies are undecided: they stay as they are and are listed'
   const goOn = 'the same command that began it goes on'
   if (parts.size === 0) return `run ${run} was not gathered to its end, so ${undecided}; ${goOn}`
-  const said = [...parts].map(([name, done]) => `of ${name}, ${shardsText(done)}`).join('; ')
-  return `run ${run} was gathered in shards, and not all are done. As far as ${ledger.path} knows: ${said}. So ${undecided}`
+  return `run ${run} was gathered in shards, and not all are done. As far as ${ledger.path} knows: ${said(parts)}. So ${undecided}`
 }
+
+/** Returns a note about finished shards of the run that do not count together with this one, if there are any. */
+export function foreignShards(shards: readonly FinishedShard[], { of, total }: FinishedShard): string | undefined {
+  const others = shards.filter((each) => each.of !== of || each.total !== total)
+  if (others.length === 0) return undefined
+  return `shards count together only with the same number of shards and the same --limit; the ledger has also, ${said(partsOf(others))}`
+}
+
+const partsOf = (shards: readonly FinishedShard[]) =>
+  Map.groupBy(shards, ({ of, total }) => `${of} shards of ${counted(total)} rows`)
+
+const said = (parts: ReadonlyMap<string, FinishedShard[]>) =>
+  [...parts].map(([name, done]) => `of ${name}, ${shardsText(done)}`).join('; ')
 
 function shardsText(done: readonly FinishedShard[]): string {
   const numbers = done.map(({ number }) => number)
