@@ -3,11 +3,12 @@ import { plural } from '../../base/format.ts'
 import { modelNameOf } from '../../llm/chat.ts'
 import { unusedPrices } from '../../llm/prices.ts'
 import type { PlanParts, RunPlan } from './report.ts'
-import type { Tariff } from './tariffs.ts'
+import type { BatchTariff, Tariff } from './tariffs.ts'
 
 type Figures = Omit<RunPlan, 'notes'>
+type Tariffs = readonly [online: Tariff, batch: BatchTariff]
 
-export function notesOf(plan: Figures, parts: PlanParts, tariffs: readonly [Tariff, Tariff]): string[] {
+export function notesOf(plan: Figures, parts: PlanParts, tariffs: Tariffs): string[] {
   return [...basisNotes(plan), ...runNotes(parts), ...priceNotes(plan, parts, tariffs), ...batchNotes(plan, parts)]
 }
 
@@ -57,7 +58,7 @@ function runNotes({ jobs, stored, isGateOpen }: PlanParts): string[] {
   ]
 }
 
-function priceNotes(plan: Figures, parts: PlanParts, [online, batch]: readonly [Tariff, Tariff]): string[] {
+function priceNotes(plan: Figures, parts: PlanParts, [online, batch]: Tariffs): string[] {
   const { longest, routes, prices } = parts
   const unpriced = (tariff: Tariff) => [
     ...new Set(
@@ -85,7 +86,7 @@ function priceNotes(plan: Figures, parts: PlanParts, [online, batch]: readonly [
       : []),
     ...(noBatch.length > 0
       ? [
-          `The price of ${noBatch.join(' and ')} in batch at ${plan.batchProvider} is unknown; half of the other price is not assumed.`,
+          `The price of ${noBatch.join(' and ')} in batch at ${plan.batchProvider} is unknown; half of the other price is not assumed.${listedAt(batch)}`,
         ]
       : []),
     ...(named.length > 0 && plan.batchProvider !== null
@@ -93,6 +94,9 @@ function priceNotes(plan: Figures, parts: PlanParts, [online, batch]: readonly [
       : []),
   ]
 }
+
+const listedAt = ({ listedAt: places }: BatchTariff) =>
+  places.length === 0 ? '' : ` It is listed at ${places.join(' and ')}: --batch ${places[0]}.`
 
 function batchNotes({ batchProvider }: Figures, { settings: { batch } }: PlanParts): string[] {
   if (batchProvider !== null || batch === undefined) return []

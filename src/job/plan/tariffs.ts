@@ -13,6 +13,8 @@ export interface Tariff {
 export interface BatchTariff extends Tariff {
   /** As in `--batch`; undefined if the place of a model is no provider with batches that Winnow knows. */
   provider: string | undefined
+  /** Other providers whose lists have every model that has no price here. */
+  listedAt: string[]
   asOf: string
 }
 
@@ -46,7 +48,17 @@ export async function batchTariff(
   for (const [stage, model] of models) {
     prices.set(stage, provider === undefined ? undefined : await batchPriceOf(modelNameOf(model), given, provider))
   }
-  return { provider, prices, asOf: BATCH_PRICES_AS_OF }
+  const unpriced = [...models].flatMap(([stage, model]) => (prices.get(stage) ? [] : [modelNameOf(model)]))
+  const listedAt = unpriced.length === 0 ? [] : await providersOf(unpriced)
+  return { provider, prices, listedAt, asOf: BATCH_PRICES_AS_OF }
+}
+
+/** Returns the providers that list a price in batch for every one of the models. */
+async function providersOf(models: readonly string[]): Promise<string[]> {
+  const { listBatchPrice } = await import('../../llm/batch-prices.ts')
+  return HOSTS.map(([, provider]) => provider).filter((provider) =>
+    models.every((model) => listBatchPrice(model, provider) !== undefined),
+  )
 }
 
 /** Whether each stage that has calls has a price. */
