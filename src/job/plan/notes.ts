@@ -1,14 +1,34 @@
 // What to know about the figures of a plan, in sentences.
 import { plural } from '../../base/format.ts'
-import { modelNameOf } from '../../llm/chat.ts'
-import { unusedPrices } from '../../llm/prices.ts'
-import type { PlanParts, RunPlan } from './report.ts'
+import { modelNameOf, type ChatModel } from '../../llm/chat.ts'
+import { unusedPrices, type GivenPrices } from '../../llm/prices.ts'
+import type { PlanSettings, Stored } from './settings.ts'
 import type { BatchTariff, Tariff } from './tariffs.ts'
 
-type Figures = Omit<RunPlan, 'notes'>
+/** Figures of the plan. */
+interface Figures {
+  basis: { kind: 'replies' | 'some-replies' | 'forecast'; rows: number; areFirst: boolean }
+  counted: number
+  rows: number
+  stages: readonly { stage: string; model: string; calls: { high: number } }[]
+  batchProvider: string | null
+}
+
+/** What they were made from. */
+interface Parts {
+  jobs: readonly { shard: unknown }[]
+  stored: Pick<Stored, 'inJobs'>
+  isGateOpen: boolean
+  /** The longest input of each stage, in tokens. */
+  longest: ReadonlyMap<string, number>
+  routes: ReadonlyMap<string, ChatModel>
+  prices: GivenPrices
+  settings: Pick<PlanSettings, 'batch'>
+}
+
 type Tariffs = readonly [online: Tariff, batch: BatchTariff]
 
-export function notesOf(plan: Figures, parts: PlanParts, tariffs: Tariffs): string[] {
+export function notesOf(plan: Figures, parts: Parts, tariffs: Tariffs): string[] {
   return [...basisNotes(plan), ...runNotes(parts), ...priceNotes(plan, parts, tariffs), ...batchNotes(plan, parts)]
 }
 
@@ -35,7 +55,7 @@ function basisNotes({ basis, counted, rows }: Figures): string[] {
   ]
 }
 
-function runNotes({ jobs, stored, isGateOpen }: PlanParts): string[] {
+function runNotes({ jobs, stored, isGateOpen }: Parts): string[] {
   return [
     ...(stored.inJobs > 0
       ? [
@@ -58,7 +78,7 @@ function runNotes({ jobs, stored, isGateOpen }: PlanParts): string[] {
   ]
 }
 
-function priceNotes(plan: Figures, parts: PlanParts, [online, batch]: Tariffs): string[] {
+function priceNotes(plan: Figures, parts: Parts, [online, batch]: Tariffs): string[] {
   const { longest, routes, prices } = parts
   const unpriced = (tariff: Tariff) => [
     ...new Set(
@@ -98,7 +118,7 @@ function priceNotes(plan: Figures, parts: PlanParts, [online, batch]: Tariffs): 
 const listedAt = ({ listedAt: places }: BatchTariff) =>
   places.length === 0 ? '' : ` It is listed at ${places.join(' and ')}: --batch ${places[0]}.`
 
-function batchNotes({ batchProvider }: Figures, { settings: { batch } }: PlanParts): string[] {
+function batchNotes({ batchProvider }: Figures, { settings: { batch } }: Parts): string[] {
   if (batchProvider !== null || batch === undefined) return []
   if (batch === true)
     return ['--batch: the models are not at one provider whose batches are known; name it, as in --batch openai.']
