@@ -2,6 +2,7 @@
 import { judgedQuery, rankingOf } from '../evaluate/ranking.ts'
 import { ndcg } from '../evaluate/measures/ndcg.ts'
 import { mix } from '../base/hash.ts'
+import { smallest } from '../base/smallest.ts'
 import { topOf } from '../search/top.ts'
 import { PURPOSE } from './draws.ts'
 import type { Engine } from './engine/engine.ts'
@@ -37,9 +38,8 @@ export function splitRows(set: TrainingSet): { train: Uint32Array; aside: Uint32
  */
 export function developmentOf(set: TrainingSet, aside: Uint32Array): Development {
   const codeOf = (text: number) => mix(set.texts.codeOf(text), PURPOSE.pool)
-  const byCode = (one: number, other: number) => codeOf(one) - codeOf(other) || one - other
-  const queries = Uint32Array.from(new Set(aside).values().map((row) => set.queryOf(row)))
-  const chosen = Uint32Array.from(new Set(queries)).sort(byCode).slice(0, MOST_QUERIES)
+  const queries = new Set(aside.values().map((row) => set.queryOf(row)))
+  const chosen = Uint32Array.from(smallest(queries, MOST_QUERIES, codeOf))
   const grades = Array.from(chosen, (query) => new Map(set.knownPositives(query).map((text) => [text, 1])))
   const isChosen = new Set(chosen)
   const first = new Set<number>()
@@ -47,9 +47,8 @@ export function developmentOf(set: TrainingSet, aside: Uint32Array): Development
   const others = new Uint8Array(set.texts.size)
   for (let row = 0; row < set.size; row++) for (const text of passagesOf(set, row)) others[text] = 1
   for (const text of first) others[text] = 0
-  const rest = Uint32Array.from(others.keys().filter((text) => others[text] === 1))
-  const room = Math.max(0, MOST_TEXTS - first.size)
-  const pool = [...first, ...(rest.length > room ? rest.sort(byCode).subarray(0, room) : rest)]
+  const rest = others.keys().filter((text) => others[text] === 1)
+  const pool = [...first, ...smallest(rest, MOST_TEXTS - first.size, codeOf)]
   return { queries: chosen, grades, pool: Uint32Array.from(pool).sort() }
 }
 
