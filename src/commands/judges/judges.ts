@@ -9,7 +9,7 @@ import { VERSION } from '../../base/version.ts'
 import { defaultLedger } from '../../job/outputs.ts'
 import type { Gold } from '../../judging/gold.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
-import { isDatabase, openLedger } from '../../llm/ledger/open.ts'
+import { assertPlace, isDatabase, openLedger } from '../../llm/ledger/open.ts'
 import { askedJudge, type Asking } from './asked.ts'
 import { callValuesOf, methodOf } from './methods.ts'
 import type { JudgeName } from './names.ts'
@@ -57,6 +57,7 @@ async function askAll(subject: Subject, hooks: Hooks): Promise<AskedJudge[]> {
   const { names, values, input, reading, sample } = subject
   const path = values.ledger ?? defaultLedger(input.name)
   const isAsked = names.some(({ kind }) => kind === 'chat' || kind === 'scorer')
+  assertPlace(path)
   if (isAsked && !isDatabase(path)) makeFolder(dirname(path))
   const ledger = isAsked ? await openLedger(path) : undefined
   try {

@@ -5,7 +5,7 @@ import { SqliteLedger } from '../../llm/ledger/sqlite/sqlite-ledger.ts'
 import { salvage } from '../../llm/ledger/sqlite/salvage.ts'
 import { verify, withoutChecksum } from '../../llm/ledger/sqlite/verify.ts'
 import type { ShellOptions, Work } from '../../terminal/command.ts'
-import { isDatabase, openLedger } from '../../llm/ledger/open.ts'
+import { assertPlace, isDatabase, openLedger } from '../../llm/ledger/open.ts'
 import { printReport } from '../../terminal/shell.ts'
 import { ledgerPage } from './page.ts'
 
@@ -32,6 +32,7 @@ async function databaseWork(place: string, given: string[], shell: ShellOptions)
 
 export const work: Work = async ([file = '.winnow/ledger.db'], options, shell) => {
   const [verified, compacted, salvaged] = ['verify', 'compact', 'salvage'].map((name) => options[name] === true)
+  assertPlace(file)
   if (isDatabase(file))
     return databaseWork(
       file,

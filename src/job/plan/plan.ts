@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Hooks } from '../../base/hooks.ts'
 import { consentOf } from '../../hub/consent.ts'
-import { isDatabase, openLedger } from '../../llm/ledger/open.ts'
+import { assertPlace, isDatabase, openLedger } from '../../llm/ledger/open.ts'
 import { USUAL_CONCURRENCY } from '../../llm/begin.ts'
 import { modelNameOf, type ChatModel, type ChatRequest } from '../../llm/chat.ts'
 import type { Ledger } from '../../llm/ledger/ledger.ts'
@@ -50,6 +50,7 @@ async function planOf(jobs: readonly AskingJob[], settings: PlanSettings, hooks:
   const [first] = jobs as [AskingJob]
   const { values } = first
   const path = values.ledger ?? defaultLedger(values.out ?? '-')
+  assertPlace(path)
   const asksPilot = settings.pilot > 0
   const isThere = asksPilot || isDatabase(path) || existsSync(path)
   const ledger = isThere

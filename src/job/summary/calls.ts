@@ -18,8 +18,8 @@ export interface CallCells {
 export function callCells(calls: StageCalls): CallCells {
   const asked = calls.made + calls.found
   const cached = calls.cachedTokens > 0 ? ` (${percent(calls.cachedTokens / calls.inputTokens)} cached)` : ''
-  // No prompt is without a token: the server did not say how many there were.
-  const isUnknown = calls.made > 0 && calls.inputTokens === 0
+  // No prompt is without a token: the server did not say how many there were. What runs in this process has none to pay for.
+  const isUnknown = calls.unpriced > 0 && calls.inputTokens === 0
   const reasoning = calls.reasoningTokens > 0 ? ` (${compact(calls.reasoningTokens)} reasoning)` : ''
   return {
     made: counted(calls.made),

@@ -6,11 +6,13 @@ import type { Ledger, OpenOptions } from './ledger.ts'
 /** `postgres:HOST`, settings as libpq takes them, and a login: no names of files, which would show a password. */
 const MEANT_AS_DATABASE = /^postgres(ql)?:|(^|\s)(host|hostaddr|dbname|user|password)\s*=|^[^/\\]+:[^/\\]*@/i
 
-/** Whether a place is the address of a database, and no file. @throws UsageError for an address of something else, which may hold a login */
-export function isDatabase(place: string): boolean {
+/** Whether a place is the address of a database, and no file. */
+export const isDatabase = (place: string): boolean => /^postgres(ql)?:\/\//i.test(place)
+
+/** @throws UsageError if a place is neither a database nor a file: it may hold a login, which the names of folders would show */
+export function assertPlace(place: string): void {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(place)?.[1]?.toLowerCase()
-  if (scheme === 'postgres' || scheme === 'postgresql') return true
-  if (scheme === undefined && !MEANT_AS_DATABASE.test(place)) return false
+  if (isDatabase(place) || (scheme === undefined && !MEANT_AS_DATABASE.test(place))) return
   const where = scheme === undefined ? 'an address written like this' : `${scheme}://…`
   throw new UsageError(`a ledger cannot be at ${where}; allowed: a file, postgres://USER@HOST/DATABASE`)
 }
@@ -28,6 +30,7 @@ export async function openLedger(place: string, options: OpenOptions = {}): Prom
     const { openPostgresLedger } = await import('./postgres/postgres-ledger.ts')
     return openPostgresLedger(place, options)
   }
+  assertPlace(place)
   const { SqliteLedger } = await import('./sqlite/sqlite-ledger.ts')
   return new SqliteLedger(place, options)
 }
