@@ -77,23 +77,26 @@ export class CallTotals implements AskObserver {
   }
 
   #of({ source, model }: ChatRequest): StageCalls {
-    const calls = (this.stages[source.stage] ??= {
-      model,
-      made: 0,
-      found: 0,
-      reasked: 0,
-      truncated: 0,
-      failed: 0,
-      inputTokens: 0,
-      outputTokens: 0,
-      cachedTokens: 0,
-      reasoningTokens: 0,
-      usd: 0,
-      unpriced: 0,
-      usdFound: 0,
-      unpricedFound: 0,
-    })
+    const calls = (this.stages[source.stage] ??= noCalls(model))
     if (source.attempt > 1) calls.reasked += 1
     return calls
   }
 }
+
+/** Returns the counts of a stage before its first call. */
+export const noCalls = (model: string): StageCalls => ({
+  model,
+  made: 0,
+  found: 0,
+  reasked: 0,
+  truncated: 0,
+  failed: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedTokens: 0,
+  reasoningTokens: 0,
+  usd: 0,
+  unpriced: 0,
+  usdFound: 0,
+  unpricedFound: 0,
+})

@@ -1,24 +1,7 @@
 // The calls of a stage in words.
 import { describe, expect, it } from 'vitest'
-import type { StageCalls } from '../call-totals.ts'
+import { noCalls } from '../call-totals.ts'
 import { callCells } from './calls.ts'
-
-const NONE: StageCalls = {
-  model: 'm',
-  made: 0,
-  found: 0,
-  reasked: 0,
-  truncated: 0,
-  failed: 0,
-  inputTokens: 0,
-  outputTokens: 0,
-  cachedTokens: 0,
-  reasoningTokens: 0,
-  usd: 0,
-  unpriced: 0,
-  usdFound: 0,
-  unpricedFound: 0,
-}
 
 describe('the tokens of a stage', () => {
   it.each([
@@ -29,6 +12,6 @@ describe('the tokens of a stage', () => {
     ['the model runs in this process', { made: 3 }, '0', '0'],
     ['the replies are empty', { made: 3, inputTokens: 30 }, '30', '0'],
   ] as const)('where %s', (_what, calls, input, output) => {
-    expect(callCells({ ...NONE, ...calls })).toMatchObject({ input, output })
+    expect(callCells({ ...noCalls('m'), ...calls })).toMatchObject({ input, output })
   })
 })

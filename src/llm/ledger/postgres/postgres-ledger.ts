@@ -60,7 +60,7 @@ function ledgerAt(address: Address, { onNotice, patienceMs }: OpenOptions): Ledg
     provenanceOf: (key) => replies.provenanceOf(key),
     // The first statement opens the connection.
     startWriting: () => undefined,
-    // It takes a connection, which reading the claims of others needs as well.
+    // The connection stays: it takes little.
     stopWriting: () => groups.settled(),
     append: (entry) => groups.append(entry),
     claim: (claim) => groups.claim(claim),

@@ -32,6 +32,17 @@ test('a reply is found again by what was asked, in this process and the next', a
   await again.close()
 })
 
+test('stopping to write ends the thread that writes, and with it what it holds', async () => {
+  const [ledger, other] = [new SqliteLedger(path), new SqliteLedger(path)]
+  const key = requestKey(request('a'))
+  await ledger.claim({ key, run: 'r1', amount: 0, cap: undefined })
+  expect(await other.isClaimed(key)).toBe(true)
+  await ledger.stopWriting()
+  expect(await other.isClaimed(key)).toBe(false)
+  await ledger.close()
+  await other.close()
+})
+
 test('the key is what was asked, and not where it comes from', () => {
   const key = requestKey(request('a')).toString('hex')
   const other = (more: Partial<ChatRequest>) => requestKey(request('a', more)).toString('hex')
