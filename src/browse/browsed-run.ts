@@ -196,7 +196,8 @@ export class BrowsedRun {
   /** Evidence in a file can only be read from its beginning. */
   #withStoredEvidence(run: OpenedRun, number: number): DecidingRun {
     const evidence = JSON.parse(this.index.store.evidenceOf(number) ?? '[]') as never[]
-    const source = () => ({ gathered: () => Promise.resolve(evidence), reading: <T>(pass: () => Promise<T>) => pass() })
+    const gathered = () => Promise.resolve(evidence)
+    const source = () => ({ isRemote: false, gathered, reading: <T>(pass: () => Promise<T>) => pass() })
     return { ...run, store: { ...run.store, source } }
   }
 

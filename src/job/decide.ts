@@ -62,7 +62,7 @@ export async function decide(
   return totals
 }
 
-/** Lines decided before any of them is written: the ledger and the encoder that measures hardness may be servers. */
+/** Lines decided before any of them is written: a ledger and an encoder that measures hardness may be servers. */
 const AT_ONCE = 64
 
 /** Yields the lines in file order, a few at a time, up to a limit of rows. */

@@ -4,10 +4,10 @@ import type { KnownLookup } from '../rows/known.ts'
 import { readRows } from '../rows/read.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { limitOf, type Job } from './job.ts'
-import { evidenceOf } from './stages/policy.ts'
+import { evidenceOfEach } from './stages/policy.ts'
 import type { EvidenceSource } from './stored/source.ts'
 
-/** Rows whose evidence is read at once: the ledger may be a server. */
+/** Rows whose evidence is read at once from a ledger on a server. */
 const AT_ONCE = 64
 
 export async function surveyRows(
@@ -26,7 +26,7 @@ export async function surveyRows(
     const entries = batch.filter((entry) => 'row' in entry)
     for (let start = 0; start < entries.length; start += AT_ONCE) {
       const some = entries.slice(start, start + Math.min(AT_ONCE, limit - rows))
-      const found = await Promise.all(some.map((entry) => evidenceOf(entry, source, job)))
+      const found = await evidenceOfEach(some, source, job)
       for (const [index, entry] of some.entries()) {
         if (survey.isDone === true) break reading
         survey.add(entry.row, found[index] as Evidence[])

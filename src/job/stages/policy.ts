@@ -8,11 +8,12 @@ import { prepare } from '../prepare.ts'
 import type { EvidenceSource } from '../stored/source.ts'
 import type { RowStage } from './stage.ts'
 
-/** Reads the evidence of all rows at once, as a ledger may be far away, and decides one row after the other. */
+/** Reads the evidence of some rows and decides one after the other. */
 export const decideBy =
   (policy: Policy, source: EvidenceSource, job: Pick<Job, 'plan' | 'scan'>): RowStage =>
   async (rows) => {
-    const found = await Promise.all(rows.map(({ entry }) => evidenceOf(entry, source, job)))
+    const entries = rows.map(({ entry }) => entry)
+    const found = await evidenceOfEach(entries, source, job)
     return rows.map((known, index) => {
       const { row } = known.entry
       const evidence = found[index] as Evidence[]
@@ -20,11 +21,29 @@ export const decideBy =
     })
   }
 
+/** What is known of the rows of a job before a model is asked. */
+interface KnownOfRows {
+  plan: Job['plan']
+  scan: { known: KnownLookup }
+}
+
+/** Returns all evidence about each row: of all at once from a server, else one after the other, as fewer replies are then held. */
+export async function evidenceOfEach(
+  entries: readonly RowLine[],
+  source: EvidenceSource,
+  job: KnownOfRows,
+): Promise<Evidence[][]> {
+  if (source.isRemote) return Promise.all(entries.map((entry) => evidenceOf(entry, source, job)))
+  const found: Evidence[][] = []
+  for (const entry of entries) found.push(await evidenceOf(entry, source, job))
+  return found
+}
+
 /** Returns all evidence about a row: first what is known without a model, then what the method found. */
 export async function evidenceOf(
   entry: RowLine,
   source: EvidenceSource,
-  { plan, scan: { known } }: { plan: Job['plan']; scan: { known: KnownLookup } },
+  { plan, scan: { known } }: KnownOfRows,
 ): Promise<Evidence[]> {
   const prepared = prepare(entry.row, known, plan.keepDuplicates)
   return [...prepared.evidence, ...(await source.gathered(entry, prepared.asked))]

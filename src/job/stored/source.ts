@@ -15,6 +15,8 @@ import { short, type StoredRun } from './stored-run.ts'
 
 /** Provides evidence about rows beyond what the rows contain. */
 export interface EvidenceSource {
+  /** Whether it lies on a server, so that many rows at once are faster than one after the other. */
+  isRemote: boolean
   /**
    * Returns the evidence that the method gathered about a row. Rows must be asked for in file order; several may be at once.
    * @param asked the row as the method sees it
@@ -38,6 +40,7 @@ export function fromLedger(
 ): EvidenceSource {
   const method = plan.create(identities, cascade && gateOf(cascade))
   return {
+    isRemote: ledger.isRemote,
     gathered: async ({ row }, asked) => {
       const found = isAsked(definition, asked) ? await method(asked, ask) : []
       return [...found, ...(await humansIn(row.id))]
@@ -73,6 +76,7 @@ export function fromFile(file: EvidenceFile, method: MethodDefinition, isWhole: 
     return found.filter(({ kind }) => kind !== 'known')
   }
   return {
+    isRemote: false,
     gathered: (entry, asked) => {
       const found = last.then(() => readRow(entry, asked))
       last = found.catch(() => undefined)

@@ -52,6 +52,8 @@ export interface SourceCount {
 export interface Ledger {
   /** The file, or the address of the database without its login. */
   readonly path: string
+  /** Whether every read waits for a server, so that many at once are faster than one after the other. */
+  readonly isRemote: boolean
   readonly runs: Runs
   readonly batches: Batches
 

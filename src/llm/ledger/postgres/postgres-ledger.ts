@@ -53,6 +53,7 @@ function ledgerAt(address: Address, { onNotice, patienceMs }: OpenOptions): Ledg
 
   return {
     path,
+    isRemote: true,
     runs,
     batches,
     find: (keys) => Promise.all(keys.map((key) => replies.find(key))),

@@ -17,6 +17,7 @@ import { LedgerWriter } from './writer.ts'
 
 export class SqliteLedger implements Ledger {
   readonly path: string
+  readonly isRemote = false
   readonly db: DatabaseSync
   readonly runs: SqliteRuns
   readonly batches: SqliteBatches
