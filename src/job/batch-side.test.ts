@@ -6,12 +6,12 @@ import { tempDir, writeJsonl } from '../../test/support/files.ts'
 
 const AZURE = { AZURE_OPENAI_API_KEY: 'none', AZURE_OPENAI_ENDPOINT: 'http://127.0.0.1:9', OPENAI_API_VERSION: 'v1' }
 
+const NO_PRICE_IN_FILES = '--max-usd needs the price of gpt-4o at the engine of the files; there is no built-in price'
+
 test.each([
-  [
-    'files:jobs',
-    { OPENAI_API_KEY: 'none' },
-    '--max-usd needs the price of gpt-4o at the engine of the files; there is no built-in price',
-  ],
+  ['files:jobs', { OPENAI_API_KEY: 'none' }, NO_PRICE_IN_FILES],
+  ['files:jobs', AZURE, NO_PRICE_IN_FILES],
+  ['files:jobs', { OPENAI_API_KEY: 'none', ...AZURE }, NO_PRICE_IN_FILES],
   ['azure', AZURE, '--max-usd needs the price of gpt-4o in batch at azure; there is no built-in price'],
 ])('--batch %s: a cap needs the price in batch', async (batch, env, says) => {
   const folder = tempDir()

@@ -26,9 +26,14 @@ interface BatchApi {
 /** @param batch as in `--batch` @throws UsageError if there is no such provider, or its key is not set */
 export async function openBatchApi(batch: string, env: Environment, willSend = true): Promise<BatchApi> {
   const folder = batchFolder(batch)
-  if (folder !== undefined) return { provider: filesProvider(folder), env, isOffline: true }
+  if (folder !== undefined) return { provider: filesProvider(folder), env: withOneProvider(env), isOffline: true }
   const { openProvider } = await import('../llm/batch/providers/index.ts')
   return { ...openProvider(batch, env, willSend), isOffline: false }
+}
+
+/** Where no server is asked, it does not matter whether OpenAI or Azure would be. */
+function withOneProvider({ AZURE_OPENAI_ENDPOINT, ...env }: Environment): Environment {
+  return env['OPENAI_API_KEY'] ? env : { ...env, AZURE_OPENAI_ENDPOINT }
 }
 
 /** @throws UsageError if no model writes: scorers are asked one by one */
