@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { staticModel, STATIC_TEXTS } from '../../../test/support/static-folder.ts'
 import { normalizeRows } from '../vectors.ts'
