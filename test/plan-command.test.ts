@@ -40,6 +40,14 @@ describe('files', () => {
     expect(stderr).toContain('--batch openai: the method asks no model that writes, so there is nothing to batch')
   })
 
+  test('a model at an address of its own is in no batch of a provider, as clean says', async () => {
+    const { file } = place(2)
+    const models = ['--screen', 'qwen@http://127.0.0.1:9/v1', '--judge', 'gpt-4o']
+    const { code, stderr } = await runWinnow(['plan', file('rows.jsonl'), ...models, '--batch', 'mistral'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('qwen@http://127.0.0.1:9/v1 has an address of its own')
+  })
+
   test('--batch files: has no price, and a note says so', async () => {
     const { file, ledger } = place(2)
     const plan = await planned([file('rows.jsonl'), '--judge', 'gpt-4o', ...QUIET, ...ledger, '--batch', 'files:jobs'])

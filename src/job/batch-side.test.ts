@@ -1,4 +1,4 @@
-// A cap where the price in batch is unknown, of a model whose price online is known.
+// What a run by batch jobs refuses before anything is asked.
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { clean } from '../commands/clean/clean.ts'
@@ -18,4 +18,19 @@ test.each([
   const input = writeJsonl(join(folder, 'rows.jsonl'), [{ query: 'q', pos: ['p'], neg: ['n'] }])
   const options = { judge: 'gpt-4o', out: join(folder, 'out.jsonl'), batch, maxUsd: 1 }
   await expect(clean(input, options, { env })).rejects.toThrow(says)
+})
+
+test.each([
+  ['openai', { OPENAI_API_KEY: 'k', OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' }, 'http://127.0.0.1:9/v1'],
+  ['gemini', { GEMINI_API_KEY: 'k', GEMINI_BASE_URL: 'http://127.0.0.1:9' }, 'http://127.0.0.1:9/v1beta'],
+  ['azure', AZURE, 'http://127.0.0.1:9'],
+])("--batch %s: what is asked of a server of one's own goes to no provider", async (batch, env, place) => {
+  const folder = tempDir()
+  const input = writeJsonl(join(folder, 'rows.jsonl'), [{ query: 'q', pos: ['p'], neg: ['n'] }])
+  const run = (own: string) =>
+    clean(input, { judge: 'm', screen: `qwen@${own}`, out: join(folder, 'out.jsonl'), batch, maxUsd: 1 }, { env })
+  await expect(run('http://127.0.0.1:8/v1')).rejects.toThrow(
+    `--batch ${batch}: qwen@http://127.0.0.1:8/v1 has an address of its own, and batch jobs go to ${place}`,
+  )
+  if (batch === 'openai') await expect(run(place)).rejects.toThrow('--max-usd needs the price of qwen')
 })

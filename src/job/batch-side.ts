@@ -19,6 +19,8 @@ interface BatchApi {
   provider: BatchProvider
   /** The environment in which models without an address are those of the provider. */
   env: Environment
+  /** Where those are; undefined for files, which any engine answers. */
+  online?: string
   /** Whether no server is asked at all. */
   isOffline: boolean
 }
@@ -44,9 +46,9 @@ export function assertWrites(batch: string | true, kinds: readonly ModelKind[]):
   )
 }
 
-/** @throws UsageError if a model that writes is not on a server */
+/** @throws UsageError if a model that writes is not on a server, or on another than the provider's */
 export async function batchSide(
-  { provider }: BatchApi,
+  { provider, online }: BatchApi,
   opened: readonly { stage: string; name: string; model: ChatModel }[],
   prices: GivenPrices,
   kinds: ReadonlyMap<string, ModelKind>,
@@ -60,8 +62,19 @@ export async function batchSide(
         hint: 'Name a model of the provider, as in --judge MODEL; for files:DIR, the name by which the engine serves it.',
       })
     }
+    if (online !== undefined) assertAt(provider.name, online, name, model)
     const price = await batchPriceOf(inBatch.name, prices, provider.name)
     models.set(stage, { name: inBatch.name, identity, price, body: (request) => inBatch.body(request) })
   }
   return { provider, models }
+}
+
+/** What is asked of a server of one's own goes to no provider. @throws UsageError if a model is not where the provider's are */
+export function assertAt(batch: string, place: string, name: string, { endpoint }: Pick<ChatModel, 'endpoint'>): void {
+  if (endpoint === place) return
+  throw new UsageError(`--batch ${batch}: ${name} has an address of its own, and batch jobs go to ${place}`, {
+    hint:
+      'Leave out the address to have the model of that name asked at the provider. A server of your own is asked without --batch, ' +
+      'or with --batch files:DIR.',
+  })
 }

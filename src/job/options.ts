@@ -86,7 +86,7 @@ export const CALL_OPTIONS = {
     help: 'ask by batch jobs of openai, azure, anthropic, gemini, mistral, together or openrouter, or by files:DIR',
   }),
   batchRequests: integer('N', {
-    help: 'most requests of a batch job (default: as many as the provider takes)',
+    help: 'most requests of a batch job (default: as many as the provider takes; 250 at azure)',
     default: undefined,
     min: 1,
     rare: true,

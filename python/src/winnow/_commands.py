@@ -248,7 +248,7 @@ def clean(
         check_copied: check: stop when surely more of the reasons are copies of their document. Default: 0.5.
         batch: ask by batch jobs of openai, azure, anthropic, gemini, mistral, together or openrouter, or by
             files:DIR.
-        batch_requests: most requests of a batch job (default: as many as the provider takes).
+        batch_requests: most requests of a batch job (default: as many as the provider takes; 250 at azure).
         batch_tokens: most input tokens of a batch job, estimated.
         no_wait: submit the batch jobs and end with exit code 3.
         poll: longest pause between two looks at batch jobs. Default: 60.
@@ -692,7 +692,7 @@ def grow(
         check_copied: check: stop when surely more of the reasons are copies of their document. Default: 0.5.
         batch: ask by batch jobs of openai, azure, anthropic, gemini, mistral, together or openrouter, or by
             files:DIR.
-        batch_requests: most requests of a batch job (default: as many as the provider takes).
+        batch_requests: most requests of a batch job (default: as many as the provider takes; 250 at azure).
         batch_tokens: most input tokens of a batch job, estimated.
         no_wait: submit the batch jobs and end with exit code 3.
         poll: longest pause between two looks at batch jobs. Default: 60.
@@ -1650,7 +1650,7 @@ def plan(
         check_place: check: stop when one place, or the order shown, is named in more of the lists and chance
             does not explain it. Default: 0.5.
         check_copied: check: stop when surely more of the reasons are copies of their document. Default: 0.5.
-        batch_requests: most requests of a batch job (default: as many as the provider takes).
+        batch_requests: most requests of a batch job (default: as many as the provider takes; 250 at azure).
         batch_tokens: most input tokens of a batch job, estimated.
         no_wait: submit the batch jobs and end with exit code 3.
         poll: longest pause between two looks at batch jobs. Default: 60.

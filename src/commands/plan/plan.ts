@@ -27,29 +27,33 @@ export async function plan(
   const values = readOptions(PLAN_ONLY_OPTIONS, Object.fromEntries(own.map((name) => [name, options[name]])))
   const ofRun = Object.fromEntries(Object.entries(options).filter(([name]) => !own.includes(name)))
   const { tokenizer: tokenizers, method, papers: _papers, ...settings } = values
-  const env = await environment(settings.batch, settings.pilot > 0, hooks.env ?? process.env)
+  const { env, online: batchPlace } = await environment(settings.batch, settings.pilot > 0, hooks.env ?? process.env)
   const requests = inputs.map((input) => requestOf(input, method, ofRun))
   return planRun(
     requests,
-    { ...settings, ...assumed, tokenizers },
+    { ...settings, ...assumed, tokenizers, batchPlace },
     { ...hooks, env, onNotice: eachOnce(hooks.onNotice) },
   )
 }
 
 /**
- * Returns the environment in which models without an address are those of the provider of batches, as they are for `clean`.
+ * Returns the environment in which models without an address are those of the provider of batches, as they are for `clean`, and their place.
  * @param asks whether its key is needed
  * @throws UsageError for a name that is no provider
  */
-async function environment(batch: string | true | undefined, asks: boolean, env: Environment): Promise<Environment> {
-  if (batch === undefined || batch === true || batch.startsWith('files:')) return env
+async function environment(
+  batch: string | true | undefined,
+  asks: boolean,
+  env: Environment,
+): Promise<{ env: Environment; online?: string }> {
+  if (batch === undefined || batch === true || batch.startsWith('files:')) return { env }
   const { openProvider } = await import('../../llm/batch/providers/index.ts')
   const { PLACES } = await import('../../llm/batch/providers/places.ts')
   // The address of Azure is its user's own: without it, only the price is looked up.
-  if (batch === 'azure' && !asks && !env['AZURE_OPENAI_ENDPOINT']) return env
+  if (batch === 'azure' && !asks && !env['AZURE_OPENAI_ENDPOINT']) return { env }
   const keys = Object.hasOwn(PLACES, batch) ? (PLACES[batch]?.keys ?? []) : ['AZURE_OPENAI_API_KEY']
   const unneeded = asks ? {} : Object.fromEntries(keys.filter((key) => !env[key]).map((key) => [key, 'none']))
-  return openProvider(batch, { ...env, ...unneeded }).env
+  return openProvider(batch, { ...env, ...unneeded })
 }
 
 /** The request that the command of the method makes, so that its run is the same. */

@@ -198,7 +198,10 @@ export class Batching {
 /** The code of a run that ends because jobs are open. */
 export const BATCH_OPEN = 'batch-open'
 
-const limitsOf = ({ limits }: BatchProvider, { requests = Infinity, tokens = Infinity }: BatchSettings) => ({
+export const limitsOf = (
+  { limits }: Pick<BatchProvider, 'limits'>,
+  { requests = limits.usualRequests ?? Infinity, tokens = Infinity }: Pick<BatchSettings, 'requests' | 'tokens'>,
+) => ({
   requests: Math.min(limits.requests, requests),
   bytes: limits.bytes,
   tokens: Math.min(limits.tokens ?? Infinity, tokens),

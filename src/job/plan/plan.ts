@@ -14,7 +14,7 @@ import { probingOf } from '../gather/probing.ts'
 import type { TokenCounter } from '../gather/tokens.ts'
 import { openJob, rowsOf, type AskingJob, type RunRequest } from '../job.ts'
 import { assertSomethingToMeasure } from '../measurable.ts'
-import { assertWrites } from '../batch-side.ts'
+import { assertAt, assertWrites } from '../batch-side.ts'
 import { defaultLedger } from '../outputs.ts'
 import type { RunSettings } from '../session.ts'
 import { amountsOf, tally, type Counting } from './account.ts'
@@ -36,13 +36,25 @@ export async function planRun(requests: readonly RunRequest[], settings: PlanSet
     for (const request of requests) {
       const job = await openJob(request, hooks, settings.pilot > 0 && jobs.length === 0)
       jobs.push(job)
-      const kinds = job.plan.stages.map(({ kind }) => kind)
-      if (settings.batch !== undefined) assertWrites(settings.batch, kinds)
+      assertBatchable(job, settings)
       await assertSomethingToMeasure(job)
     }
     return await planOf(jobs, settings, hooks)
   } finally {
     for (const job of jobs) await job.input.close()
+  }
+}
+
+/** @throws UsageError for what cannot be asked by batch jobs */
+function assertBatchable({ plan: { stages }, models }: AskingJob, { batch, batchPlace }: PlanSettings): void {
+  if (batch === undefined) return
+  const kinds = stages.map(({ kind }) => kind)
+  assertWrites(batch, kinds)
+  if (batch === true || batchPlace === undefined) return
+  for (const { stage, kind } of stages) {
+    const { name = stage } = models.named[stage] ?? {}
+    const route = models.routes.get(stage)
+    if (kind === 'chat' && route !== undefined) assertAt(batch, batchPlace, name, route.model)
   }
 }
 

@@ -9,6 +9,8 @@ export interface PlanSettings {
   pilot: number
   /** At which provider the price in batch is wanted; true for the one at whose place the models are, as without it. */
   batch: string | true | undefined
+  /** Where the models of that provider are online; undefined where none is named, or its place is not known. */
+  batchPlace?: string | undefined
   /** `[MODEL=]PATH` of tokenizers. */
   tokenizers: readonly string[]
   /** Calls and tokens a minute that a provider allows for each model. */

@@ -5,6 +5,8 @@ import type { ChatReply, ChatRequest } from '../chat.ts'
 /** The most that one job of a provider may hold. */
 export interface BatchLimits {
   requests: number
+  /** How many it holds unless the user says otherwise, where that is fewer. */
+  usualRequests?: number
   bytes: number
   /** Estimated input tokens; undefined where the provider names no limit. */
   tokens?: number | undefined

@@ -7,7 +7,7 @@ import type { OpenAiFacts } from './openai.ts'
  */
 export const AZURE: OpenAiFacts = {
   name: 'azure',
-  limits: { requests: 250, bytes: 200_000_000 },
+  limits: { requests: 100_000, usualRequests: 250, bytes: 200_000_000 },
   url: '/chat/completions',
   namesFiles: true,
 }

@@ -13,6 +13,8 @@ export interface OpenedProvider {
   provider: BatchProvider
   /** The environment in which models without an address are the provider's, asked online by OpenAI's protocol. */
   env: Environment
+  /** Where those are, without credentials. */
+  online: string
 }
 
 /** The names of providers, as in `--batch NAME`. */
@@ -60,7 +62,7 @@ function openAt(name: string, place: Place, key: string, env: Environment): Open
       OPENAI_CUSTOM_HEADERS: undefined,
     }),
   }
-  const { server, secrets } = connect({ name, baseUrl: undefined }, own)
+  const { server, secrets, endpoint: online } = connect({ name, baseUrl: undefined }, own)
   const { authorization = '', ...others } = server.headers
   // A login in the base URL is that of a gateway.
   const headers = { ...others, ...place.headers(key), ...(url.username !== '' && { authorization }) }
@@ -72,7 +74,7 @@ function openAt(name: string, place: Place, key: string, env: Environment): Open
     key: place.keys[0],
     settleMs: settleIn(env),
   }
-  return { provider: place.open(api), env: own }
+  return { provider: place.open(api), env: own, online }
 }
 
 function openAzure(env: Environment): OpenedProvider {
@@ -94,7 +96,7 @@ function openAzure(env: Environment): OpenedProvider {
     key: 'AZURE_OPENAI_API_KEY',
     settleMs: settleIn(env),
   }
-  return { provider: openAiBatches(api, AZURE), env: own }
+  return { provider: openAiBatches(api, AZURE), env: own, online: endpoint }
 }
 
 function urlIn(variable: string, text: string): URL {

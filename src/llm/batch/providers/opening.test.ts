@@ -23,10 +23,10 @@ test.each(PLACES)('%s needs %s, and is at %s', (name, variable, endpoint, online
   expect(() => openProvider(name, { [variable]: ' ' })).toThrow(UsageError)
   // The account of another provider is not told to this one.
   const others = { OPENAI_API_KEY: 'other', AZURE_OPENAI_ENDPOINT: 'https://a', OPENAI_ORG_ID: 'org' }
-  const { provider, env } = openProvider(name, { ...others, [variable]: 'the-key' })
+  const { provider, env, online: said } = openProvider(name, { ...others, [variable]: 'the-key' })
   expect(provider).toMatchObject({ name, endpoint })
   const { server, endpoint: place } = connect({ name: 'm', baseUrl: undefined }, env)
-  expect(place).toBe(online)
+  expect([place, said]).toEqual([online, online])
   expect(server.headers['authorization']).toBe('Bearer the-key')
   expect('openai-organization' in server.headers).toBe(name === 'openai')
 })
@@ -45,7 +45,11 @@ test('Azure needs its three variables', () => {
   expect(() => openProvider('azure', {})).toThrow(/no endpoint/)
   expect(() => openProvider('azure', env)).toThrow(/OPENAI_API_VERSION/)
   const { provider } = openProvider('azure', { ...env, OPENAI_API_VERSION: 'v1', OPENAI_API_KEY: 'other' })
-  expect(provider).toMatchObject({ name: 'azure', endpoint: 'https://a.openai.azure.com', limits: { requests: 250 } })
+  expect(provider).toMatchObject({
+    name: 'azure',
+    endpoint: 'https://a.openai.azure.com',
+    limits: { usualRequests: 250 },
+  })
 })
 
 test('names, addresses and times that are none are refused, without logins', () => {
