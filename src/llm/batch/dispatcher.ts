@@ -73,12 +73,12 @@ export class Dispatcher {
 
   /** @returns false if the provider's queue is full */
   async #submitOne(ready: ReadyJob): Promise<boolean> {
-    const { ledger, provider, signal, onNotice } = this.#options
+    const { ledger, provider, maxRetries, signal, onNotice } = this.#options
     const job: BatchJob = { ...ready, submittedMs: Date.now() }
     await ledger.batches.change(job.id, { phase: 'submitting' })
     for (let attempt = 0; ; attempt++) {
       try {
-        const remote = await provider.submit(job, signal)
+        const remote = await provider.submit(job, signal, maxRetries)
         await this.#submitted(job, remote)
         if (provider.name !== FILES)
           onNotice(`batch job ${job.id}: ${plural(job.requests, 'request')} submitted to ${provider.name}`)
@@ -100,7 +100,7 @@ export class Dispatcher {
           await this.#submitted(job, remote)
           return true
         }
-        if (error.details.remedy === 'retry' && attempt < this.#options.maxRetries) continue
+        if (error.details.remedy === 'retry' && attempt < maxRetries) continue
         await this.#drop(ready)
         throw stopFor(error, job.id)
       }

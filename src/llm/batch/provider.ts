@@ -93,9 +93,10 @@ export interface BatchProvider {
   line(request: BatchRequest): string
   /**
    * Submits a job and returns the provider's id of it. Never retried without `find`.
+   * @param maxRetries further attempts, after a pause each, where a full queue and a limit of calls, which passes, are refused alike
    * @throws QueueFull if nothing was created because too much is queued, CallError
    */
-  submit(job: BatchJob, signal: AbortSignal): Promise<string>
+  submit(job: BatchJob, signal: AbortSignal, maxRetries?: number): Promise<string>
   /**
    * Looks for a job that may have been submitted, by Winnow's name of it, whatever its state.
    * It waits for lists that lag: what was begun a moment ago is looked for until it would be seen.
@@ -112,4 +113,12 @@ export interface BatchProvider {
 }
 
 /** Nothing was created: the provider's queue for this model is full. */
-export class QueueFull extends Error {}
+export class QueueFull extends Error {
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(message: string, retryAfterMs?: number) {
+    super(message)
+    this.retryAfterMs = retryAfterMs
+  }
+}
