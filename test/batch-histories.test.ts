@@ -3,7 +3,7 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { QueueFull, type BatchJob, type BatchProvider, type BatchRequest } from '../src/llm/batch/provider.ts'
+import { QueueFull, type BatchProvider, type BatchRequest, type SoughtJob } from '../src/llm/batch/provider.ts'
 import { openProvider } from '../src/llm/batch/providers/index.ts'
 import { CallError } from '../src/llm/errors.ts'
 import { startAnthropicServer } from './support/batch/anthropic-server.ts'
@@ -13,7 +13,7 @@ import { startMistralServer } from './support/batch/mistral-server.ts'
 import { startAzureServer, startOpenAiServer } from './support/batch/openai-server.ts'
 import { startOpenRouterServer } from './support/batch/openrouter-server.ts'
 import { startTogetherServer } from './support/batch/together-server.ts'
-import { idOf, never } from './support/batch/trying.ts'
+import { idOf, never, soughtBy } from './support/batch/trying.ts'
 import { tempDir } from './support/files.ts'
 import { randomFrom } from './support/random.ts'
 import { repetitions } from './support/repetitions.ts'
@@ -97,12 +97,13 @@ async function liveThrough(name: string, seed: number, folder: string): Promise<
   return replies
 }
 
-function jobOf(provider: BatchProvider, folder: string, id: string, numbers: number[]): BatchJob {
+function jobOf(provider: BatchProvider, folder: string, id: string, numbers: number[]): SoughtJob {
   const path = join(folder, `${id}.jsonl`)
   const lines = numbers.map((at) => `${provider.line(requestOf(at))}\n`)
   writeFileSync(path, lines.join(''))
   const requests = numbers.length
-  return { id, model: 'm', path, requests, bytes: statSync(path).size, submittedMs: Date.now() }
+  const job = { id, model: 'm', path, requests, bytes: statSync(path).size, submittedMs: Date.now() }
+  return { ...job, ...soughtBy(numbers.map(idOf)) }
 }
 
 function requestOf(at: number): BatchRequest {
@@ -113,7 +114,7 @@ function requestOf(at: number): BatchRequest {
 }
 
 /** Submits a job as whoever never trusts an answer does: what may have been submitted is looked for. */
-async function submitted(provider: BatchProvider, job: BatchJob, taken: Set<string>): Promise<string | undefined> {
+async function submitted(provider: BatchProvider, job: SoughtJob, taken: Set<string>): Promise<string | undefined> {
   try {
     return await provider.submit(job, never)
   } catch (error) {

@@ -1,14 +1,22 @@
 // Finding a job whose answer was lost at providers that take no name of it.
-import { writeFileSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { BatchJob } from '../src/llm/batch/provider.ts'
+import type { SoughtJob } from '../src/llm/batch/provider.ts'
 import { openProvider } from '../src/llm/batch/providers/index.ts'
 import { startAnthropicServer } from './support/batch/anthropic-server.ts'
 import type { BatchServerOptions } from './support/batch/handle.ts'
 import { startOpenRouterServer } from './support/batch/openrouter-server.ts'
-import { ended, never } from './support/batch/trying.ts'
-import { tempDir } from './support/files.ts'
+import { ended, never, soughtBy } from './support/batch/trying.ts'
+import type { WorldJob } from './support/batch/world.ts'
+import { tempDir, writeJsonl } from './support/files.ts'
+import { runWinnow } from './support/run-winnow.ts'
+import { makeRows, rightReply } from './support/synthetic.ts'
+import { flagsOf } from './support/worlds.ts'
+
+/** As a user writes them. */
+const MODELS = { anthropic: 'claude-haiku-5-5', openrouter: 'openai/gpt-5.4-mini' }
 
 describe.each([
   ['anthropic', startAnthropicServer],
@@ -23,7 +31,7 @@ describe.each([
   type Provider = Awaited<ReturnType<typeof opened>>['provider']
 
   /** A job of requests with these names. */
-  function jobOf(provider: Provider, id: string, names: string[], submittedMs = Date.now()): BatchJob {
+  function jobOf(provider: Provider, id: string, names: string[], submittedMs = Date.now()): SoughtJob {
     const path = join(tempDir(), `${id}.jsonl`)
     const lines = names.map((each) => {
       const messages = [{ role: 'user' as const, content: each }]
@@ -32,7 +40,7 @@ describe.each([
       return provider.line({ id: each, request, model: 'm', body: { model: 'm', messages, max_tokens: 9 } })
     })
     writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
-    return { id, model: 'm', path, requests: names.length, bytes: 0, submittedMs }
+    return { id, model: 'm', path, requests: names.length, bytes: 0, submittedMs, ...soughtBy(names) }
   }
 
   test('a job of somebody else with as many requests, that has ended, is not taken for it', async () => {
@@ -71,5 +79,34 @@ describe.each([
     const own = await provider.submit(job, never)
     await ended(provider, own)
     expect(await provider.find(job, never)).toBe(own)
+  })
+
+  test('a job of a killed run is found by the ledger alone, beside one of somebody else with as many requests', async () => {
+    const folder = tempDir()
+    const input = writeJsonl(join(folder, 'rows.jsonl'), makeRows(4))
+    let child: ChildProcess | undefined
+    const { server } = await opened({
+      reply: (messages) => rightReply({ messages }),
+      on: (endpoint, nth) => {
+        // It is killed once it looks for the job whose answer was lost.
+        if (endpoint === 'list' && nth === 0) child?.kill('SIGKILL')
+        return endpoint === 'create' && nth === 0 ? 'lose' : undefined
+      },
+    })
+    const paths = { out: join(folder, 'out.jsonl'), ledger: join(folder, 'l.db') }
+    const flags = flagsOf({ judge: MODELS[name], batch: name, poll: 0.05, maxRetries: 1, noCheck: true, ...paths })
+    const onStart = (started: ChildProcess) => (child = started)
+    const run = () => runWinnow(['clean', input, ...flags], { env: { ...server.env }, onStart })
+    expect((await run()).signal).toBe('SIGKILL')
+    const { id, ...own } = server.world.jobs[0] as WorldJob
+    const rows = own.rows.map((row, at) => ({ ...row, id: `foreign-${at}` }))
+    server.world.create({ ...own, id: `${id}-foreign`, rows })
+    while (server.jobs().some(({ phase }) => phase !== 'ended'))
+      server.world.jobs.forEach((job) => server.world.ask(job))
+    rmSync(join(folder, 'batches'), { recursive: true })
+    const { code, stderr } = await run()
+    expect(code, stderr).toBe(0)
+    expect(stderr).toContain(`of a process that is gone was submitted to ${name}`)
+    expect([server.doubles(), Math.max(...server.submissions().values())]).toEqual([[], 1])
   })
 })

@@ -1,6 +1,7 @@
 // Sends the calls of one endpoint: decides how many run at once, when to wait, what to retry and when to give up.
 import { setTimeout as sleep } from 'node:timers/promises'
 import PQueue from 'p-queue'
+import { backoffMs, WAIT_MAX_MS } from './backoff.ts'
 import type { RateLimits } from './chat.ts'
 import { CallError, StopRun } from './errors.ts'
 import { Pace, type PaceLimits } from './pace.ts'
@@ -39,9 +40,6 @@ interface Attempt<Answer> {
   failed(error: CallError): void
 }
 
-const BACKOFF_MS = 500
-const BACKOFF_MAX_MS = 30_000
-const WAIT_MAX_MS = 600_000
 const GONE_AFTER = 25
 /** A request that ran into its time limit gets twice the time, up to this many times; then it is given up. */
 const MOST_DOUBLINGS = 3
@@ -255,10 +253,8 @@ export class Scheduler {
     return new CallError(error.code, message, { ...error.details, cause: error })
   }
 
-  async #backOff(attempt: number, retryAfterMs = 0): Promise<void> {
-    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** attempt)
-    const wait = Math.max(Math.min(retryAfterMs, WAIT_MAX_MS), ceiling * (0.5 + Math.random() / 2))
-    await sleep(wait, undefined, { signal: this.#stopped.signal }).catch(() => undefined)
+  async #backOff(attempt: number, retryAfterMs: number | undefined): Promise<void> {
+    await sleep(backoffMs(attempt, retryAfterMs), undefined, { signal: this.#stopped.signal }).catch(() => undefined)
     this.throwIfStopped()
   }
 }

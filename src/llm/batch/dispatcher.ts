@@ -8,9 +8,10 @@ import { CallError, StopRun } from '../errors.ts'
 import type { BatchRecord } from '../ledger/batch-record.ts'
 import type { ReadyJob } from './draft.ts'
 import { account, recordOf, strangeTeller } from './account.ts'
-import { patiently, pauseFor, throwIfAborted } from './patiently.ts'
+import { pauseFor, throwIfAborted } from './patiently.ts'
 import { tidyLines } from './lines-folder.ts'
 import { readJob, readLate, type JobReader, type ReadJob } from './read-job.ts'
+import { seek } from './seek.ts'
 import { endMissing, type Imported } from './importing.ts'
 import { NOT_ITS_RESULTS, USELESS } from './files.ts'
 import { QueueFull, type BatchJob, type BatchState } from './provider.ts'
@@ -72,12 +73,12 @@ export class Dispatcher {
 
   /** @returns false if the provider's queue is full */
   async #submitOne(ready: ReadyJob): Promise<boolean> {
-    const { ledger, provider, signal, onNotice } = this.#options
+    const { ledger, provider, maxRetries, signal, onNotice } = this.#options
     const job: BatchJob = { ...ready, submittedMs: Date.now() }
     await ledger.batches.change(job.id, { phase: 'submitting' })
     for (let attempt = 0; ; attempt++) {
       try {
-        const remote = await provider.submit(job, signal)
+        const remote = await provider.submit(job, signal, maxRetries)
         await this.#submitted(job, remote)
         if (provider.name !== FILES)
           onNotice(`batch job ${job.id}: ${plural(job.requests, 'request')} submitted to ${provider.name}`)
@@ -94,12 +95,12 @@ export class Dispatcher {
         throwIfAborted(signal)
         if (!(error instanceof CallError)) throw error
         // The provider may have made the job although its answer was lost.
-        const remote = await this.#look(job)
+        const remote = await seek(this.#options, job)
         if (remote !== undefined) {
           await this.#submitted(job, remote)
           return true
         }
-        if (error.details.remedy === 'retry' && attempt < this.#options.maxRetries) continue
+        if (error.details.remedy === 'retry' && attempt < maxRetries) continue
         await this.#drop(ready)
         throw stopFor(error, job.id)
       }
@@ -141,13 +142,6 @@ export class Dispatcher {
     })
   }
 
-  /** Looks for a job that may have been submitted. */
-  async #look(job: BatchJob): Promise<string | undefined> {
-    const { ledger, provider, signal } = this.#options
-    const taken = new Set((await ledger.batches.list()).flatMap(({ remote }) => remote ?? []))
-    return patiently(this.#options, () => provider.find({ ...job, taken }, signal))
-  }
-
   /** Gives back the jobs that still wait for room. One that may have been submitted is not among them: the next start looks for it. */
   async discard(): Promise<void> {
     for (const job of this.#queue.splice(0)) await this.#drop(job)
@@ -166,10 +160,10 @@ export class Dispatcher {
     for (const job of await this.open()) {
       if (!job.isAbandoned || !(await ledger.batches.takeOver(job.id))) continue
       const { id, model, requests, bytes, submittedMs } = job
-      // Its lines may still be there; at some providers they are what it is known by.
+      // Its lines may still be there, unless it was another machine's.
       const path = join(folder, `${id}.jsonl`)
       const maybe = { id, model, path, requests, bytes, submittedMs: submittedMs ?? job.createdMs }
-      const remote = job.phase === 'submitting' ? await this.#look(maybe) : undefined
+      const remote = job.phase === 'submitting' ? await seek(this.#options, maybe) : undefined
       if (remote === undefined) await this.#drop({ id, path })
       else await this.#submitted({ id, path }, remote)
       const what = remote === undefined ? 'was not submitted, and is made anew' : `was submitted to ${provider.name}`

@@ -53,7 +53,8 @@ export const nothingImported = (): Imported => ({
 
 const AT_ONCE = 256
 const MOST_REASONS = 5
-const KEY = /^[0-9a-f]{32}$/
+/** A request's id at the provider: its key in the ledger, in hex. */
+export const KEY = /^[0-9a-f]{32}$/
 
 /**
  * Imports results of whatever jobs, in any order.

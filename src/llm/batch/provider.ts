@@ -34,11 +34,17 @@ export interface BatchJob {
   bytes: number
   /** When its submission was begun, in milliseconds since 1970. */
   submittedMs: number
+}
+
+/** A job that may have been submitted, with what tells it from others at providers that take no name of a job. */
+export interface SoughtJob extends BatchJob {
   /**
    * The provider's ids of jobs that are not this one: all others that are known, those that are done included. A search adds those whose
-   * results it has read, so that it goes on where it failed. For providers that take no name of a job.
+   * results it has read, so that it goes on where it failed.
    */
-  taken?: Set<string>
+  taken: Set<string>
+  /** Returns whether any of these ids is that of a request of it which is still open. */
+  holds(ids: readonly string[]): Promise<boolean>
 }
 
 /** How far a job is. `ended` says nothing about how: its results are what `results` yields, however it ended. */
@@ -89,16 +95,17 @@ export interface BatchProvider {
   line(request: BatchRequest): string
   /**
    * Submits a job and returns the provider's id of it. Never retried without `find`.
+   * @param maxRetries further attempts, after a pause each, where a full queue and a limit of calls, which passes, are refused alike
    * @throws QueueFull if nothing was created because too much is queued, CallError
    */
-  submit(job: BatchJob, signal: AbortSignal): Promise<string>
+  submit(job: BatchJob, signal: AbortSignal, maxRetries?: number): Promise<string>
   /**
    * Looks for a job that may have been submitted, by Winnow's name of it, whatever its state.
    * It waits for lists that lag: what was begun a moment ago is looked for until it would be seen.
    * @returns the provider's id; undefined if there is no such job
    * @throws CallError; with the code `undecided` if several may be it, to be asked again later
    */
-  find(job: BatchJob, signal: AbortSignal): Promise<string | undefined>
+  find(job: SoughtJob, signal: AbortSignal): Promise<string | undefined>
   /** @throws CallError; of a job that the provider does not know any more, one with the code `gone` */
   state(remote: string, signal: AbortSignal): Promise<BatchState>
   /** Yields the results of a job that has ended, of any file that it left, in any order, unknown ids and repetitions included. @throws CallError; `gone` if they are kept no more */
@@ -108,4 +115,12 @@ export interface BatchProvider {
 }
 
 /** Nothing was created: the provider's queue for this model is full. */
-export class QueueFull extends Error {}
+export class QueueFull extends Error {
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(message: string, retryAfterMs?: number) {
+    super(message)
+    this.retryAfterMs = retryAfterMs
+  }
+}

@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto'
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { BatchJob, BatchProvider, BatchRequest, BatchResult, BatchState } from '../../../src/llm/batch/provider.ts'
+import type {
+  BatchProvider,
+  BatchRequest,
+  BatchResult,
+  BatchState,
+  SoughtJob,
+} from '../../../src/llm/batch/provider.ts'
 import { openProvider } from '../../../src/llm/batch/providers/index.ts'
 import type { ChatRequest } from '../../../src/llm/chat.ts'
 import { tempDir } from '../files.ts'
@@ -42,11 +48,13 @@ export function tryingOf({ name, start, model }: ProviderFacts) {
   }
 
   /** Writes a job of so many requests. */
-  function jobOf(provider: BatchProvider, count: number, id = 'job1', extra: Partial<ChatRequest> = {}): BatchJob {
+  function jobOf(provider: BatchProvider, count: number, id = 'job1', extra: Partial<ChatRequest> = {}): SoughtJob {
     const path = join(tempDir(), `${id}.jsonl`)
-    const lines = requestsOf(count, extra).map((request) => provider.line(request))
+    const requests = requestsOf(count, extra)
+    const lines = requests.map((request) => provider.line(request))
     writeFileSync(path, lines.map((line) => `${line}\n`).join(''))
-    return { id, model, path, requests: count, bytes: statSync(path).size, submittedMs: Date.now() }
+    const job = { id, model, path, requests: count, bytes: statSync(path).size, submittedMs: Date.now() }
+    return { ...job, ...soughtBy(requests.map((request) => request.id)) }
   }
 
   const requestsOf = (count: number, extra: Partial<ChatRequest> = {}): BatchRequest[] =>
@@ -69,6 +77,12 @@ export function tryingOf({ name, start, model }: ProviderFacts) {
 
   return { opened, jobOf, requestsOf }
 }
+
+/** What a job of requests with these ids is looked for by. */
+export const soughtBy = (own: readonly string[]): Pick<SoughtJob, 'taken' | 'holds'> => ({
+  taken: new Set(),
+  holds: async (ids) => ids.some((id) => own.includes(id)),
+})
 
 /** The id of the nth request, as the ledger's keys are. */
 export const idOf = (at: number): string => createHash('sha256').update(`request ${at}`).digest('hex').slice(0, 32)

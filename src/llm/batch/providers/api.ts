@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isObject, type JsonObject } from '../../../base/json.ts'
 import { callErrorFrom, cleanLine } from '../../adapters/openai-errors.ts'
+import { retryAfterIn } from '../../adapters/rate-limits.ts'
 import { HttpError, type AnswerHeaders, type Server } from '../../adapters/post.ts'
 import { answerLines, exchange, type Exchange } from '../../adapters/transfer.ts'
 import { CallError } from '../../errors.ts'
@@ -53,7 +54,9 @@ export async function create(
     if (!isObject(data)) throw notAnObject(api, data)
     return data
   } catch (error) {
-    if (error instanceof HttpError && isQueueFull(error)) throw new QueueFull(errorOf(api, error).message)
+    if (error instanceof HttpError && isQueueFull(error)) {
+      throw new QueueFull(errorOf(api, error).message, retryAfterIn(error.headers))
+    }
     throw errorOf(api, error)
   }
 }

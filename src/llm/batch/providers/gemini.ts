@@ -2,8 +2,10 @@
 import { isObject, objectIn, type JsonObject } from '../../../base/json.ts'
 import type { HttpError } from '../../adapters/post.ts'
 import { fileUpload } from '../../adapters/transfer.ts'
+import { backoffMs } from '../../backoff.ts'
 import { CallError } from '../../errors.ts'
-import type { BatchJob, BatchProvider, BatchResult, BatchState } from '../provider.ts'
+import { pauseFor } from '../patiently.ts'
+import { QueueFull, type BatchJob, type BatchProvider, type BatchResult, type BatchState } from '../provider.ts'
 import { failed } from '../result-line.ts'
 import {
   ask,
@@ -33,13 +35,14 @@ export function geminiBatches(api: Api): BatchProvider {
     endpoint: api.endpoint,
     limits: LIMITS,
     line: (request) => JSON.stringify({ key: request.id, request: contentRequest(request) }),
-    async submit(job, signal) {
+    async submit(job, signal, maxRetries = 0) {
       const file = await uploaded(api, job, signal)
       const model = job.model.replace(/^models\//, '')
       const path = `/models/${encodeURIComponent(model)}:batchGenerateContent`
       const body = { batch: { display_name: job.id, input_config: { file_name: file } } }
       try {
-        return idIn(api, await create(api, { method: 'POST', path, body }, isQueueFull, signal), 'name')
+        const made = () => create(api, { method: 'POST', path, body }, isQueueFull, signal)
+        return idIn(api, await untilAccepted(made, maxRetries, signal), 'name')
       } catch (error) {
         if (isCertainlyRefused(error)) await ask(api, { method: 'DELETE', path: `/${file}` }, signal).catch(() => {})
         throw error
@@ -63,6 +66,18 @@ export function geminiBatches(api: Api): BatchProvider {
 
 /** The tokens that may be queued for a model, and the jobs of an account, are refused with the same words as other quotas. */
 const isQueueFull = ({ status }: HttpError) => status === 429
+
+/** Creates a job again and again: a limit of calls passes within a minute or so, and what is refused still is taken for a full queue. */
+async function untilAccepted<T>(made: () => Promise<T>, maxRetries: number, signal: AbortSignal): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await made()
+    } catch (error) {
+      if (!(error instanceof QueueFull) || attempt >= maxRetries) throw error
+      await pauseFor(backoffMs(attempt, error.retryAfterMs), signal)
+    }
+  }
+}
 
 const jobAt = async (api: Api, remote: string, signal: AbortSignal): Promise<JsonObject> =>
   (await ask(api, { method: 'GET', path: `/${remote}` }, signal, `job ${remote}`)).data

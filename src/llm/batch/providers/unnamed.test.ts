@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { CallError } from '../../errors.ts'
 import type { BatchResult } from '../provider.ts'
 import type { Api } from './api.ts'
@@ -16,24 +13,30 @@ const API: Api = {
 }
 
 /** Finds a job of the requests `a` and `b` among these. */
-function found(list: (look: number) => (Candidate & { of?: string })[], hasLines = true, read: string[] = []) {
-  const folder = mkdtempSync(join(tmpdir(), 'winnow-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const path = join(folder, 'lines.jsonl')
-  if (hasLines) writeFileSync(path, '{"custom_id":"a","params":{}}\n{"custom_id":"b","params":{}}\n')
+function found(list: (look: number) => (Candidate & { of?: string; more?: string[] })[], read: string[] = []) {
   let looks = 0
   return findUnnamed(
     API,
-    { id: 'j', model: 'm', path, requests: 2, bytes: 0, submittedMs: Date.now(), taken: new Set(['known']) },
+    {
+      id: 'j',
+      model: 'm',
+      path: '/not/there',
+      requests: 2,
+      bytes: 0,
+      submittedMs: Date.now(),
+      taken: new Set(['known']),
+      holds: async (ids) => ids.some((id) => id === 'a' || id === 'b'),
+    },
     {
       async *candidates() {
         yield* list(looks++)
       },
       async *results(id) {
         read.push(id)
-        const of = list(looks - 1).find((each) => each.id === id)?.of
+        const { of, more = [] } = list(looks - 1).find((each) => each.id === id) ?? {}
         yield { where: 'r:1', why: 'it is cut off' }
-        if (of !== undefined) yield { id: of, failure: { code: 'x', message: 'x' } } satisfies BatchResult
+        for (const each of of === undefined ? [] : [of, ...more])
+          yield { id: each, failure: { code: 'x', message: 'x' } } satisfies BatchResult
       },
     },
     new AbortController().signal,
@@ -55,12 +58,11 @@ test.each([
 ])('%s', async (_name, list, id) => expect(await found(() => list)).toBe(id))
 
 test.each([
-  ['several that run', [runs('1'), runs('2')], true],
-  ['one that runs and one without results', [runs('1'), ended('2')], true],
-  ['one that does not say its size yet', [{ ...runs('1'), isUncounted: true }], true],
-  ['several that have ended, without the lines to know them by', [ended('1', 'a'), ended('2', 'x')], false],
-])('%s: not decided', async (_name, list, hasLines) => {
-  await expect(found(() => list, hasLines)).rejects.toMatchObject({ code: 'undecided', isRetryable: true })
+  ['several that run', [runs('1'), runs('2')]],
+  ['one that runs and one without results', [runs('1'), ended('2')]],
+  ['one that does not say its size yet', [{ ...runs('1'), isUncounted: true }]],
+])('%s: not decided', async (_name, list) => {
+  await expect(found(() => list)).rejects.toMatchObject({ code: 'undecided', isRetryable: true })
 })
 
 test('a list that lags is looked at again, and its last state counts', async () => {
@@ -68,9 +70,13 @@ test('a list that lags is looked at again, and its last state counts', async () 
   await expect(found((look) => (look < 2 ? [runs('1')] : [runs('1'), runs('2')]))).rejects.toThrow(/2 jobs/)
 })
 
+test('a job is told by any of its first results: a request of it may have a reply from elsewhere, and be open no more', async () => {
+  expect(await found(() => [{ ...ended('1', 'x'), more: ['b'] }, ended('2', 'y')])).toBe('1')
+})
+
 test('the results of a job are read once, however often the list is looked at', async () => {
   const read: string[] = []
-  expect(await found((look) => [ended('1', 'x'), ...(look < 1 ? [] : [ended('2', 'a')])], true, read)).toBe('2')
+  expect(await found((look) => [ended('1', 'x'), ...(look < 1 ? [] : [ended('2', 'a')])], read)).toBe('2')
   expect(read).toEqual(['1', '2'])
 })
 

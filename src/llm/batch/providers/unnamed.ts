@@ -1,9 +1,8 @@
 // Finds a job whose submission may have been lost at a provider that takes no name of it: by when it was created, how many requests it has,
 // and the ids of its results.
-import { readLines } from '../../../base/lines.ts'
 import { plural } from '../../../base/format.ts'
 import { CallError } from '../../errors.ts'
-import type { BatchJob, BatchResult, UnreadableResult } from '../provider.ts'
+import type { BatchResult, SoughtJob, UnreadableResult } from '../provider.ts'
 import { settled, type Api } from './api.ts'
 
 /** A job at the provider that may be the one. */
@@ -31,11 +30,10 @@ const SKEW_MS = 600_000
  */
 export async function findUnnamed(
   api: Api,
-  job: BatchJob,
+  job: SoughtJob,
   { candidates, results }: Lookup,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const ids = await idsIn(job)
   let empty: string[] = []
   let running: string[] = []
   let isUnclear = false
@@ -46,11 +44,10 @@ export async function findUnnamed(
       ;[empty, running, isUnclear] = [[], [], false]
       for await (const { id, hasResults, isUncounted = false } of candidates(job.submittedMs - SKEW_MS)) {
         if (job.taken?.has(id)) continue
-        const isTold = hasResults && ids !== undefined
-        const isOwn = isTold ? await isOf(ids, results(id)) : undefined
+        const isOwn = hasResults ? await isOf(job, results(id)) : undefined
         if (isOwn === true) return id
         if (isOwn === false) job.taken?.add(id)
-        else (isTold ? empty : running).push(id)
+        else (hasResults ? empty : running).push(id)
         isUnclear ||= isOwn === undefined && isUncounted
       }
       return undefined
@@ -68,31 +65,19 @@ export async function findUnnamed(
   })
 }
 
-/** Whether results are those of requests; undefined if there are none. */
+/** So many results tell whose they are: some of a job's requests may have a reply from elsewhere by now, and are not known as its own. */
+const TELLING = 100
+
+/** Whether results are those of a job; undefined if there are none. */
 async function isOf(
-  ids: ReadonlySet<string>,
+  job: SoughtJob,
   results: AsyncIterable<BatchResult | UnreadableResult>,
 ): Promise<boolean | undefined> {
+  const ids: string[] = []
   try {
-    for await (const result of results) if ('id' in result) return ids.has(result.id)
+    for await (const result of results) if ('id' in result && ids.push(result.id) >= TELLING) break
   } catch (error) {
     if (!(error instanceof CallError) || error.code !== 'gone') throw error
   }
-  return undefined
-}
-
-/** The ids of a job's requests; undefined if its lines are there no more. */
-async function idsIn({ path }: BatchJob): Promise<Set<string> | undefined> {
-  const ids = new Set<string>()
-  try {
-    for await (const lines of readLines(path)) {
-      for (const { bytes } of lines) {
-        const id = /^\{"custom_id":"([^"]+)"/.exec(bytes.toString('latin1', 0, 100))?.[1]
-        if (id !== undefined) ids.add(id)
-      }
-    }
-  } catch {
-    return undefined
-  }
-  return ids
+  return ids.length === 0 ? undefined : job.holds(ids)
 }
