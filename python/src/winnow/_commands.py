@@ -1544,7 +1544,7 @@ def plan(
             winnow train; off for none (default: one trained on these rows).
         pilot: really ask about N rows spread over the files first, and measure with them; replies are kept in
             the ledger. Default: 0.
-        batch: also the price in batch, at this provider (default: the one at whose place the models are).
+        batch: also the price in batch, at this provider (default: the one that serves the models).
         papers: recompute the costs of RLHN's seven datasets and compare them with its table.
         tokenizer: tokenizer.json, the folder of a model that holds one, or hf://OWNER/NAME, to count tokens
             with.

@@ -17,7 +17,7 @@ import { mergedSchemas } from '../../options/merged.ts'
 
 const BATCH: OptionSpec<string | true | undefined> = {
   ...CALL_OPTIONS.batch,
-  help: 'also the price in batch, at this provider (default: the one at whose place the models are)',
+  help: 'also the price in batch, at this provider (default: the one that serves the models)',
   isValueOptional: true,
   kinds: [{ literal: 'true' }, ...CALL_OPTIONS.batch.kinds],
   read: (raw) => (raw === true ? true : CALL_OPTIONS.batch.read(raw)),
