@@ -1,10 +1,12 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
-// Starts the command line: the TypeScript source in a clone, the compiled package elsewhere.
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node --max-semi-space-size=8
+// Starts the command line: the TypeScript source in a clone, the compiled package elsewhere. The threads of the runtime share two arenas of
+// glibc's malloc: with one each, a run takes 24 MB more. What it starts has its own.
 import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+delete process.env.MALLOC_ARENA_MAX
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
   process.stderr.write(
