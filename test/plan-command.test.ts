@@ -48,6 +48,19 @@ describe('files', () => {
     expect(stderr).toContain('qwen@http://127.0.0.1:9/v1 has an address of its own')
   })
 
+  test('recorded replies, which are at no server, are planned with a provider as before', async () => {
+    const { ledger } = place(2)
+    const replies = [
+      '--screen',
+      'replay:examples/replies/screen.jsonl',
+      '--judge',
+      'replay:examples/replies/judge.jsonl',
+    ]
+    const about = ['examples/rows.jsonl', '--tasks', 'examples/tasks.yaml', ...replies, ...ledger]
+    const { code } = await runWinnow(['plan', ...about, '--batch', 'openai'])
+    expect(code).toBe(0)
+  })
+
   test('--batch files: has no price, and a note says so', async () => {
     const { file, ledger } = place(2)
     const plan = await planned([file('rows.jsonl'), '--judge', 'gpt-4o', ...QUIET, ...ledger, '--batch', 'files:jobs'])

@@ -53,8 +53,9 @@ function assertBatchable({ plan: { stages }, models }: AskingJob, { batch, batch
   if (batch === true || batchPlace === undefined) return
   for (const { stage, kind } of stages) {
     const { name = stage } = models.named[stage] ?? {}
-    const route = models.routes.get(stage)
-    if (kind === 'chat' && route !== undefined) assertAt(batch, batchPlace, name, route.model)
+    const model = models.routes.get(stage)?.model
+    // Recorded replies stand for a model that is at no server.
+    if (kind === 'chat' && model?.inBatch !== undefined) assertAt(batch, batchPlace, name, model)
   }
 }
 
